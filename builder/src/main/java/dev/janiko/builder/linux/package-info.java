@@ -1,0 +1,11 @@
+/**
+ * A small, typed face on the C library and the kernel; the only package that uses {@code
+ * java.lang.foreign}.
+ *
+ * <p>System call numbers, structure offsets and flag values live here and nowhere else, so that
+ * another architecture is a matter of this package. Every failed call becomes a {@link
+ * dev.janiko.builder.linux.LinuxException} with the call, its arguments and errno. File names are
+ * bytes ({@link dev.janiko.builder.linux.UnixPath}), never decoded on the way.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.janiko.builder.linux;
