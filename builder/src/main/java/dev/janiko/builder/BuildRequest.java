@@ -1,0 +1,48 @@
+package dev.janiko.builder;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.output.Outputs;
+import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.registry.image.Platform;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to build and where to put it.
+ *
+ * @param context the build context and the Dockerfile
+ * @param target the stage to build, or the last one
+ * @param buildArgs {@code --build-arg} values by name
+ * @param labels {@code --label} values, laid over those of the Dockerfile
+ * @param platform the platform of the image
+ * @param place where the build runs
+ * @param outputs where the image goes
+ */
+public record BuildRequest(
+    ContextSpec context,
+    Optional<String> target,
+    Map<String, String> buildArgs,
+    Map<String, String> labels,
+    Platform platform,
+    Place place,
+    Outputs outputs) {
+  /** Makes the maps immutable, in the order given. */
+  public BuildRequest {
+    requireNonNull(context, "context is null");
+    buildArgs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
+    labels = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /**
+   * Where a build runs.
+   *
+   * @param isolation the sandbox to use
+   * @param store the folder that keeps unpacked layers between builds, and the work folder
+   * @param force whether {@code inplace} may be used although this does not look like a container
+   */
+  public record Place(Isolation isolation, Path store, boolean force) {}
+}

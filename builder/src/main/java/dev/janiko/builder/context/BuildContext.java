@@ -1,0 +1,116 @@
+package dev.janiko.builder.context;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.dockerfile.DockerfileException;
+import dev.janiko.dockerfile.IgnorePatterns;
+import dev.janiko.dockerfile.PatternMatcher;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An opened build context: its folder, its ignore rules and the Dockerfile's text. Immutable.
+ *
+ * @param folder the context's folder, absolute
+ * @param dockerfile the Dockerfile's path, absolute
+ * @param dockerfileBytes the Dockerfile
+ * @param ignored which paths of the folder are not part of the context
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once by the parser, never compared
+public record BuildContext(
+    Path folder, Path dockerfile, byte[] dockerfileBytes, PatternMatcher ignored) {
+  private static final long MAX_DOCKERFILE_BYTES = 16L << 20;
+
+  /**
+   * Finds the folder, the Dockerfile and the ignore rules ({@code <Dockerfile>.dockerignore} beside
+   * the Dockerfile, else {@code .dockerignore} in the folder).
+   *
+   * @throws BuildException if one of them cannot be read
+   */
+  public static BuildContext open(ContextSpec spec) {
+    requireNonNull(spec, "spec is null");
+    Path folder = folder(spec.folder());
+    Path dockerfile = dockerfile(folder, spec.dockerfile());
+    byte[] text = readDockerfile(dockerfile);
+    return new BuildContext(folder, dockerfile, text, ignored(folder, dockerfile));
+  }
+
+  private static Path folder(Path given) {
+    Path folder = given.toAbsolutePath().normalize();
+    if (!Files.exists(folder)) {
+      throw contextError(folder, "does not exist")
+          .withHint("give the folder that the Dockerfile's COPY instructions take files from");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw contextError(folder, "is not a folder");
+    }
+    try (var entries = Files.newDirectoryStream(folder)) {
+      entries.iterator().hasNext();
+    } catch (IOException e) {
+      throw contextError(folder, "cannot be read: " + reason(e));
+    }
+    return folder;
+  }
+
+  private static Path dockerfile(Path folder, Optional<Path> given) {
+    if (given.isEmpty()) {
+      return folder.resolve("Dockerfile");
+    }
+    Path here = given.get().toAbsolutePath().normalize();
+    return Files.exists(here) ? here : folder.resolve(given.get()).normalize();
+  }
+
+  private static byte[] readDockerfile(Path dockerfile) {
+    try {
+      if (Files.isDirectory(dockerfile)) {
+        throw BuildException.of(
+            Kind.CONTEXT, "the Dockerfile " + dockerfile + " is a folder, not a file");
+      }
+      if (Files.size(dockerfile) > MAX_DOCKERFILE_BYTES) {
+        throw BuildException.of(
+            Kind.CONTEXT, "the Dockerfile " + dockerfile + " is larger than 16 MiB");
+      }
+      return Files.readAllBytes(dockerfile);
+    } catch (IOException e) {
+      throw BuildException.of(
+              Kind.CONTEXT, "failed to read dockerfile " + dockerfile + ": " + reason(e), e)
+          .withHint("name it with -f, or put a file named Dockerfile into the context folder");
+    }
+  }
+
+  private static PatternMatcher ignored(Path folder, Path dockerfile) {
+    Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+    Path file = Files.exists(own) ? own : folder.resolve(".dockerignore");
+    if (!Files.exists(file)) {
+      return new PatternMatcher(List.of());
+    }
+    try {
+      return new PatternMatcher(IgnorePatterns.parse(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw BuildException.of(
+          Kind.CONTEXT, "the ignore file " + file + " cannot be read: " + reason(e), e);
+    } catch (DockerfileException e) {
+      throw BuildException.of(
+          Kind.CONTEXT, "the ignore file " + file + " is wrong: " + e.getMessage(), e);
+    }
+  }
+
+  private static BuildException contextError(Path folder, String what) {
+    return BuildException.of(Kind.CONTEXT, "the build context " + folder + " " + what);
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file or directory";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

@@ -1,0 +1,217 @@
+package dev.janiko.builder.copy;
+
+import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.DirEntry;
+import dev.janiko.builder.linux.FileType;
+import dev.janiko.builder.linux.OpenFile;
+import dev.janiko.builder.linux.Stat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Copies files and trees between open directories. Contents, modes, times, capabilities and links
+ * within one tree are kept; sockets are left out. Used by one thread.
+ */
+final class TreeCopier implements AutoCloseable {
+  private static final String CAPABILITY = "security.capability";
+  private static final int PERMISSIONS = 07777;
+
+  private final CopyRules rules;
+  private final Predicate<String> ignored;
+  private final Map<Inode, Copied> copied = new HashMap<>();
+
+  /**
+   * Sets up one copy.
+   *
+   * @param rules what copied files become
+   * @param ignored whether a path, relative to the source root and raw, is left out
+   */
+  TreeCopier(CopyRules rules, Predicate<String> ignored) {
+    this.rules = rules;
+    this.ignored = ignored;
+  }
+
+  private record Inode(long device, long number) {}
+
+  private record Copied(Dir parent, String name) {}
+
+  /**
+   * Where something is.
+   *
+   * @param parent the directory it is in
+   * @param name its raw name there
+   * @param path its raw path from the root, without leading slash, for messages and patterns
+   */
+  record Place(Dir parent, String name, String path) {
+    Place below(Dir directory, String child) {
+      return new Place(directory, child, path.isEmpty() ? child : path + "/" + child);
+    }
+  }
+
+  /** Copies one thing, whatever it is, to a place; directories there are merged with. */
+  void copy(Place from, Stat stat, Place to) throws IOException {
+    if (stat.isDirectory() || !ignored.test(from.path())) {
+      copyNamed(from, stat, to);
+    }
+  }
+
+  /** Copies one thing that was asked for by name, so that no ignore rule applies to it any more. */
+  void copyNamed(Place from, Stat stat, Place to) throws IOException {
+    switch (stat.type()) {
+      case DIRECTORY -> copyDirectory(from, stat, to);
+      case REGULAR -> copyRegular(from, stat, to);
+      case SYMLINK -> {
+        makeRoom(to);
+        to.parent().makeSymlink(from.parent().readLink(from.name()), to.name());
+        finish(from, stat, to);
+      }
+      case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> {
+        makeRoom(to);
+        to.parent()
+            .makeNode(
+                to.name(),
+                new Dir.Node(stat.type(), stat.mode(), stat.rdevMajor(), stat.rdevMinor()));
+        finish(from, stat, to);
+      }
+      case SOCKET -> {
+        // A socket without its process is nothing; no builder puts one into a layer.
+      }
+    }
+  }
+
+  /** Copies what is in a directory into another that exists. */
+  void copyChildren(Dir from, String fromPath, Dir to, String toPath) throws IOException {
+    List<DirEntry> entries = new ArrayList<>(from.entries());
+    entries.sort(Comparator.comparing(DirEntry::name));
+    Place source = new Place(from, "", fromPath);
+    Place target = new Place(to, "", toPath);
+    for (DirEntry entry : entries) {
+      copy(source.below(from, entry.name()), entry.stat(), target.below(to, entry.name()));
+    }
+  }
+
+  private void copyDirectory(Place from, Stat stat, Place to) throws IOException {
+    try (Dir source = from.parent().openDir(from.name())) {
+      boolean leftOut = ignored.test(from.path());
+      if (leftOut && !anyKept(source, from.path())) {
+        return;
+      }
+      Optional<Stat> there = to.parent().find(to.name());
+      if (there.isEmpty()) {
+        to.parent().makeDirectory(to.name(), 0700);
+      } else if (!there.get().isDirectory()) {
+        throw new CopyException("cannot copy to non-directory: /" + shown(to.path()));
+      }
+      try (Dir target = to.parent().openDir(to.name())) {
+        copyChildren(source, from.path(), target, to.path());
+        if (leftOut) {
+          own(target, there.isEmpty());
+          return;
+        }
+        Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
+        target.chown(owner.uid(), owner.gid());
+        target.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
+        target.setModified(stat.mtime());
+      }
+    }
+  }
+
+  private void own(Dir made, boolean isNew) throws IOException {
+    if (isNew) {
+      made.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
+      made.chmod(rules.madeMode());
+    }
+  }
+
+  private boolean anyKept(Dir directory, String path) throws IOException {
+    for (DirEntry entry : directory.entries()) {
+      String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      if (!ignored.test(child)) {
+        return true;
+      }
+      if (entry.stat().isDirectory()) {
+        try (Dir below = directory.openDir(entry.name())) {
+          if (anyKept(below, child)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private void copyRegular(Place from, Stat stat, Place to) throws IOException {
+    makeRoom(to);
+    Inode inode = new Inode(stat.device(), stat.inode());
+    Copied first = stat.links() > 1 ? copied.get(inode) : null;
+    if (first != null) {
+      to.parent().makeLink(first.parent(), first.name(), to.name());
+      return;
+    }
+    try (OpenFile source = from.parent().openFile(from.name());
+        OpenFile target = to.parent().createFile(to.name(), 0600)) {
+      target.copyFrom(source);
+      finish(target, source.xattr(CAPABILITY), stat);
+    }
+    if (stat.links() > 1) {
+      copied.put(inode, new Copied(to.parent().duplicate(), to.name()));
+    }
+  }
+
+  private void finish(OpenFile target, Optional<byte[]> capability, Stat stat) throws IOException {
+    Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
+    target.chown(owner.uid(), owner.gid());
+    target.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
+    if (capability.isPresent()) {
+      target.setXattr(CAPABILITY, capability.get());
+    }
+    target.setModified(stat.mtime());
+  }
+
+  private void finish(Place from, Stat stat, Place to) throws IOException {
+    Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
+    to.parent().chown(to.name(), owner.uid(), owner.gid());
+    if (stat.type() != FileType.SYMLINK) {
+      to.parent().chmod(to.name(), rules.mode().orElse(stat.mode() & PERMISSIONS));
+    }
+    to.parent().setModified(to.name(), stat.mtime());
+  }
+
+  /** Writes a file of given content, as a heredoc is. */
+  void write(byte[] content, int mode, Place to) throws IOException {
+    makeRoom(to);
+    try (OpenFile target = to.parent().createFile(to.name(), 0600)) {
+      target.write(content, 0, content.length, 0);
+      target.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
+      target.chmod(rules.mode().orElse(mode));
+    }
+  }
+
+  /** Takes away what a file will replace: anything but a directory. */
+  private static void makeRoom(Place to) throws IOException {
+    Optional<Stat> there = to.parent().find(to.name());
+    if (there.isPresent() && there.get().isDirectory()) {
+      throw new CopyException(
+          "cannot replace to directory /" + shown(to.path()) + " with file");
+    }
+    if (there.isPresent()) {
+      to.parent().unlink(to.name());
+    }
+  }
+
+  private static String shown(String raw) {
+    return dev.janiko.builder.linux.UnixPath.ofRaw(raw).toString();
+  }
+
+  @Override
+  public void close() {
+    copied.values().forEach(first -> first.parent().close());
+    copied.clear();
+  }
+}

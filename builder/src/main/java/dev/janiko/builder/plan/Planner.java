@@ -1,0 +1,165 @@
+package dev.janiko.builder.plan;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.dockerfile.Dockerfile;
+import dev.janiko.dockerfile.DockerfileException;
+import dev.janiko.dockerfile.Expander;
+import dev.janiko.dockerfile.Instruction;
+import dev.janiko.registry.image.Platform;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Makes a {@link BuildPlan} of a Dockerfile. */
+public final class Planner {
+  private final Dockerfile dockerfile;
+  private final PlanOptions options;
+  private final StageNames names;
+  private final Expander expander;
+  private final Map<String, String> globals;
+
+  private Planner(Dockerfile dockerfile, PlanOptions options) {
+    this.dockerfile = dockerfile;
+    this.options = options;
+    this.names = new StageNames(dockerfile);
+    this.expander = new Expander(dockerfile.escape());
+    this.globals = GlobalArgs.evaluate(dockerfile, options, targetName());
+  }
+
+  /**
+   * Resolves what the target needs.
+   *
+   * @throws BuildException if a base, a stage or the target is named that does not exist
+   */
+  public static BuildPlan plan(Dockerfile dockerfile, PlanOptions options) {
+    return new Planner(dockerfile, options).plan();
+  }
+
+  private BuildPlan plan() {
+    int target = target();
+    Set<Integer> reached = new TreeSet<>();
+    Map<Integer, PlannedStage> planned = new java.util.TreeMap<>();
+    List<Integer> open = new ArrayList<>(List.of(target));
+    while (!open.isEmpty()) {
+      int index = open.removeLast();
+      if (reached.add(index)) {
+        PlannedStage stage = stage(index);
+        planned.put(index, stage);
+        open.addAll(stage.needs());
+      }
+    }
+    return new BuildPlan(dockerfile, List.copyOf(planned.values()), globals);
+  }
+
+  private PlannedStage stage(int index) {
+    StageBase base = base(index);
+    Set<Integer> needs = new TreeSet<>();
+    if (base instanceof StageBase.EarlierStage earlier) {
+      needs.add(earlier.index());
+    }
+    for (Instruction instruction : dockerfile.stages().get(index).instructions()) {
+      if (instruction instanceof Instruction.Copy copy
+          && names.copySource(index, copy) instanceof CopySource.EarlierStage earlier) {
+        needs.add(earlier.index());
+      }
+    }
+    return new PlannedStage(
+        index, names.display(index), dockerfile.stages().get(index), base, needs);
+  }
+
+  private StageBase base(int index) {
+    Instruction.From from = dockerfile.stages().get(index).from();
+    String name = expand(from, from.image());
+    if (name.isBlank()) {
+      throw BuildException.at(
+          from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank");
+    }
+    requireTargetPlatform(from);
+    OptionalInt earlier = names.earlier(index, name);
+    if (earlier.isPresent()) {
+      return new StageBase.EarlierStage(earlier.getAsInt());
+    }
+    if (name.equals("scratch")) {
+      return new StageBase.Scratch();
+    }
+    return new StageBase.Image(StageNames.reference(name, from.range()));
+  }
+
+  private void requireTargetPlatform(Instruction.From from) {
+    Optional<String> word = from.platform();
+    if (word.isEmpty()) {
+      return;
+    }
+    String text = expand(from, word.get());
+    if (text.isEmpty()) {
+      throw BuildException.at(
+          from.range(),
+          Kind.DOCKERFILE,
+          "empty platform value from expression " + word.get());
+    }
+    Platform platform;
+    try {
+      platform = Platform.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw BuildException.at(
+          from.range(), Kind.DOCKERFILE, "failed to parse platform " + text + ": " + e.getMessage());
+    }
+    if (!platform.equals(options.targetPlatform())) {
+      throw BuildException.at(
+              from.range(),
+              Kind.DOCKERFILE,
+              "FROM --platform=%s is not supported: this build makes %s images"
+                  .formatted(platform, options.targetPlatform()))
+          .withHint("leave --platform out, or run the build on a machine of that platform");
+    }
+  }
+
+  private String expand(Instruction.From from, String word) {
+    try {
+      return expander.expand(word, name -> Optional.ofNullable(globals.get(name)));
+    } catch (DockerfileException e) {
+      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e).at(from.range());
+    }
+  }
+
+  private int target() {
+    if (options.target().isEmpty()) {
+      return dockerfile.stages().size() - 1;
+    }
+    String name = options.target().get().toLowerCase(Locale.ROOT);
+    int count = dockerfile.stages().size();
+    OptionalInt named = names.earlier(count, name);
+    if (named.isPresent()) {
+      return named.getAsInt();
+    }
+    if (name.matches("\\d{1,6}") && Integer.parseInt(name) < count) {
+      return Integer.parseInt(name);
+    }
+    throw BuildException.of(
+            Kind.DOCKERFILE,
+            "target stage \"%s\" could not be found".formatted(options.target().get()))
+        .withHint("the stages are: " + String.join(", ", displayNames()));
+  }
+
+  private List<String> displayNames() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < dockerfile.stages().size(); i++) {
+      all.add(names.display(i));
+    }
+    return Collections.unmodifiableList(all);
+  }
+
+  private String targetName() {
+    return options
+        .target()
+        .or(() -> dockerfile.stages().getLast().from().stageName())
+        .orElse("default");
+  }
+}

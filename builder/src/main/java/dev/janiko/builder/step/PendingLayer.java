@@ -1,0 +1,11 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.layer.WrittenLayer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A layer that a step made; it may still be on its way into a blob while later steps run.
+ *
+ * @param written the layer once it is written; fails as the writing did
+ */
+public record PendingLayer(CompletableFuture<WrittenLayer> written) {}

@@ -1,0 +1,91 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.sandbox.Command;
+import dev.janiko.builder.sandbox.UserLookup;
+import dev.janiko.dockerfile.Instruction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** RUN: a command changes the stage's files. */
+final class RunStep {
+  private static final int KEPT_LINES = 20;
+  private static final List<String> PROXIES =
+      List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
+
+  private final StageScope scope;
+  private final Workspace workspace;
+  private final Clock clock;
+
+  RunStep(StageScope scope, Workspace workspace, Clock clock) {
+    this.scope = scope;
+    this.workspace = workspace;
+    this.clock = clock;
+  }
+
+  ImageState execute(ImageState state, Instruction.Run run, StepOutput output)
+      throws IOException {
+    List<String> arguments = ConfigSteps.arguments(state, run.command());
+    if (arguments.isEmpty()) {
+      throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
+          .withHint("RUN [] says nothing; write RUN command");
+    }
+    Deque<String> last = new ArrayDeque<>();
+    ExitStatus status = run(state, arguments, line -> {
+      keep(last, line);
+      output.line(line);
+    });
+    if (!status.success()) {
+      throw BuildException.command(
+          "process \"%s\" did not complete successfully: exit code: %d"
+              .formatted(String.join(" ", arguments), status.code()),
+          status.code(),
+          List.copyOf(last));
+    }
+    return state.recorded(
+        RunText.createdBy(state, arguments), clock.instant(), workspace.commit());
+  }
+
+  private ExitStatus run(ImageState state, List<String> arguments, StepOutput output)
+      throws IOException {
+    UserLookup.User user = UserLookup.forRun(workspace.root(), state.run().user());
+    Environment environment = environment(state).withDefault("HOME", user.home());
+    Command command =
+        Command.of(arguments, environment.entries())
+            .in(UnixPath.of(state.run().workingDir()))
+            .as(user.credentials());
+    return workspace.run(command, output::line);
+  }
+
+  private Environment environment(ImageState state) {
+    Environment environment = state.environment();
+    for (String proxy : PROXIES) {
+      String lower = proxy.toLowerCase(Locale.ROOT);
+      Optional<String> value =
+          Optional.ofNullable(scope.buildArgs().get(proxy))
+              .or(() -> Optional.ofNullable(scope.buildArgs().get(lower)));
+      if (value.isPresent()) {
+        environment =
+            environment.withDefault(proxy, value.get()).withDefault(lower, value.get());
+      }
+    }
+    return environment;
+  }
+
+  private static void keep(Deque<String> last, byte[] line) {
+    last.addLast(new String(line, StandardCharsets.UTF_8));
+    if (last.size() > KEPT_LINES) {
+      last.removeFirst();
+    }
+  }
+}

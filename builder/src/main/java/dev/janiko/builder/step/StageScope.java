@@ -1,0 +1,35 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.dockerfile.ArgDeclaration;
+import dev.janiko.dockerfile.Expander;
+import dev.janiko.dockerfile.SourceRange;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the instructions of a stage take their values from besides the stage's own state. Immutable.
+ *
+ * @param expander expands words with the Dockerfile's escape character
+ * @param buildArgs {@code --build-arg} values by name
+ * @param globalArgs arguments from before the first stage, built-in ones included
+ */
+public record StageScope(
+    Expander expander, Map<String, String> buildArgs, Map<String, String> globalArgs) {
+  /** Makes the maps immutable. */
+  public StageScope {
+    buildArgs = Map.copyOf(buildArgs);
+    globalArgs = Map.copyOf(globalArgs);
+  }
+
+  Words words(ImageState state, SourceRange range) {
+    return new Words(expander, state.environment(), range);
+  }
+
+  /** The value of an argument: the build's, else its own default, else the global one's. */
+  Optional<String> argValue(ArgDeclaration declaration, Words words) {
+    Optional<String> given = Optional.ofNullable(buildArgs.get(declaration.name()));
+    return given
+        .or(() -> words.expand(declaration.defaultWord()))
+        .or(() -> Optional.ofNullable(globalArgs.get(declaration.name())));
+  }
+}

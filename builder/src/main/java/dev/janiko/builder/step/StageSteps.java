@@ -1,0 +1,86 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.plan.CopySource;
+import dev.janiko.dockerfile.Instruction;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.function.Function;
+
+/** Carries out the instructions of one stage, one after the other. Used by one thread. */
+public final class StageSteps {
+  private final StageScope scope;
+  private final Workspace workspace;
+  private final Function<Instruction.Copy, CopySource> sources;
+  private final Clock clock;
+
+  /**
+   * Sets up a stage.
+   *
+   * @param scope where values come from
+   * @param workspace the stage's files
+   * @param sources what the {@code --from} of a COPY stands for
+   * @param clock what time history and new folders get
+   */
+  public StageSteps(
+      StageScope scope,
+      Workspace workspace,
+      Function<Instruction.Copy, CopySource> sources,
+      Clock clock) {
+    this.scope = scope;
+    this.workspace = workspace;
+    this.sources = sources;
+    this.clock = clock;
+  }
+
+  /**
+   * Carries out one instruction.
+   *
+   * @param state the image before it
+   * @param output takes what its command writes
+   * @return the image after it
+   * @throws BuildException if it fails, with its place in the Dockerfile
+   */
+  public ImageState execute(ImageState state, Instruction instruction, StepOutput output) {
+    try {
+      return dispatch(state, instruction, output);
+    } catch (BuildException e) {
+      throw e.at(instruction.range());
+    } catch (IOException e) {
+      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e)
+          .at(instruction.range());
+    }
+  }
+
+  private ImageState dispatch(ImageState state, Instruction instruction, StepOutput output)
+      throws IOException {
+    ConfigSteps config = new ConfigSteps(scope, clock.instant());
+    return switch (instruction) {
+      case Instruction.From from ->
+          throw new IllegalArgumentException("not a step: " + from.original());
+      case Instruction.Arg arg -> config.arg(state, arg);
+      case Instruction.Env env -> config.env(state, env);
+      case Instruction.Label label -> config.label(state, label);
+      case Instruction.Maintainer maintainer -> config.maintainer(state, maintainer);
+      case Instruction.User user -> config.user(state, user);
+      case Instruction.Stopsignal stopsignal -> config.stopsignal(state, stopsignal);
+      case Instruction.Expose expose -> config.expose(state, expose);
+      case Instruction.Volume volume -> config.volume(state, volume);
+      case Instruction.Shell shell -> config.shell(state, shell);
+      case Instruction.Cmd cmd -> config.command(state, cmd);
+      case Instruction.Entrypoint entrypoint -> config.entrypoint(state, entrypoint);
+      case Instruction.Healthcheck healthcheck -> config.healthcheck(state, healthcheck);
+      case Instruction.Onbuild onbuild -> config.onbuild(state, onbuild);
+      case Instruction.Workdir workdir ->
+          new WorkdirStep(scope, workspace, clock).execute(state, workdir);
+      case Instruction.Run run ->
+          new RunStep(scope, workspace, clock).execute(state, run, output);
+      case Instruction.Copy copy ->
+          new CopyStep(scope, workspace, clock).execute(state, copy, sources.apply(copy));
+      case Instruction.Add add ->
+          throw BuildException.of(Kind.DOCKERFILE, "ADD is not supported by this version")
+              .at(add.range());
+    };
+  }
+}

@@ -1,0 +1,85 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.dockerfile.Command;
+import dev.janiko.dockerfile.Instruction;
+import java.util.List;
+
+/** Refuses, before anything is done, what this version does not build. */
+public final class Supported {
+  private Supported() {}
+
+  /**
+   * Checks the instructions of a stage.
+   *
+   * @throws BuildException naming the first instruction or flag that is not supported
+   */
+  public static void require(List<Instruction> instructions) {
+    instructions.forEach(Supported::require);
+  }
+
+  private static void require(Instruction instruction) {
+    switch (instruction) {
+      case Instruction.Add add -> refuse(add, "ADD", "use COPY for files of the build context");
+      case Instruction.Copy copy -> requireCopy(copy);
+      case Instruction.Run run -> requireRun(run);
+      case Instruction.From _,
+          Instruction.Arg _,
+          Instruction.Env _,
+          Instruction.Label _,
+          Instruction.Maintainer _,
+          Instruction.Workdir _,
+          Instruction.User _,
+          Instruction.Stopsignal _,
+          Instruction.Expose _,
+          Instruction.Volume _,
+          Instruction.Shell _,
+          Instruction.Cmd _,
+          Instruction.Entrypoint _,
+          Instruction.Healthcheck _,
+          Instruction.Onbuild _ -> {}
+    }
+  }
+
+  private static void requireCopy(Instruction.Copy copy) {
+    if (copy.link()) {
+      refuse(copy, "COPY --link", "leave --link out: the files are the same without it");
+    }
+    if (copy.parents()) {
+      refuse(copy, "COPY --parents", "name the destination folders instead");
+    }
+    if (!copy.exclude().isEmpty()) {
+      refuse(copy, "COPY --exclude", "use a .dockerignore file instead");
+    }
+  }
+
+  private static void requireRun(Instruction.Run run) {
+    if (!run.mounts().isEmpty()) {
+      refuse(run, "RUN --mount", "copy what the command needs instead");
+    }
+    if (!run.devices().isEmpty()) {
+      refuse(run, "RUN --device", "leave it out");
+    }
+    if (run.network().filter(network -> !network.equals("default")).isPresent()) {
+      refuse(run, "RUN --network=" + run.network().get(), "leave --network out");
+    }
+    if (run.security().filter(security -> !security.equals("sandbox")).isPresent()) {
+      refuse(run, "RUN --security=" + run.security().get(), "leave --security out");
+    }
+    if (run.command() instanceof Command.Shell shell
+        && shell.isHeredocScript()
+        && shell.heredocs().getFirst().hasInterpreter()) {
+      refuse(
+          run,
+          "a RUN heredoc that names its own interpreter",
+          "give the script to the interpreter: RUN python3 <<EOF");
+    }
+  }
+
+  private static void refuse(Instruction instruction, String what, String instead) {
+    throw BuildException.at(
+            instruction.range(), Kind.DOCKERFILE, what + " is not supported by this version")
+        .withHint(instead);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.dockerfile.Instruction;
+import java.io.IOException;
+import java.time.Clock;
+
+/** WORKDIR: the folder of what follows, made if it is missing. */
+final class WorkdirStep {
+  private static final int MODE = 0755;
+
+  private final StageScope scope;
+  private final Workspace workspace;
+  private final Clock clock;
+
+  WorkdirStep(StageScope scope, Workspace workspace, Clock clock) {
+    this.scope = scope;
+    this.workspace = workspace;
+    this.clock = clock;
+  }
+
+  ImageState execute(ImageState state, Instruction.Workdir workdir) throws IOException {
+    String expanded = scope.words(state, workdir.range()).expand(workdir.path());
+    String current = state.run().workingDir();
+    String path = expanded.isEmpty() ? current : WorkingDirectory.join(current, expanded);
+    ImageState changed = state.withRun(state.run().withWorkingDir(path));
+    String createdBy = "WORKDIR " + path;
+    if (WorkingDirectory.clean(path).equals("/")) {
+      return changed.recorded(createdBy, clock.instant());
+    }
+    RootFs root = workspace.root();
+    var owner = Owners.ofUser(root, state.run().user());
+    root.makeDirectories(UnixPath.of(path), MODE, owner);
+    return changed.recorded(createdBy, clock.instant(), workspace.commit());
+  }
+}

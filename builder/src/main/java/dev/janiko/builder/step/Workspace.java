@@ -1,0 +1,40 @@
+package dev.janiko.builder.step;
+
+import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.sandbox.Command;
+import dev.janiko.builder.sandbox.OutputSink;
+import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.dockerfile.PatternMatcher;
+import java.io.IOException;
+
+/**
+ * The files of one stage, as its steps see them. The first use brings the base image's files here.
+ * Used by one thread.
+ */
+public interface Workspace {
+  /** The stage's root file system. */
+  RootFs root() throws IOException;
+
+  /**
+   * Runs a command in the stage's sandbox, and waits for it.
+   *
+   * @throws IOException if it cannot be started, not if it fails
+   */
+  ExitStatus run(Command command, OutputSink output) throws IOException;
+
+  /** Makes a layer of what changed since the last one, or since the base. */
+  PendingLayer commit() throws IOException;
+
+  /** Where a COPY takes its files from. */
+  Source source(CopySource from) throws IOException;
+
+  /**
+   * Files to copy from.
+   *
+   * @param root the root that the sources' paths begin at
+   * @param ignored which paths are left out
+   * @param isContext whether it is the build context, whose owners do not count
+   */
+  record Source(RootFs root, PatternMatcher ignored, boolean isContext) {}
+}
