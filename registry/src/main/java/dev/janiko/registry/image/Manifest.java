@@ -1,0 +1,134 @@
+package dev.janiko.registry.image;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.janiko.registry.Digest;
+import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.json.JsonWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The manifest of one image: its config and its layers, beside the bytes that say so. */
+public final class Manifest implements ImageDocument {
+  private final byte[] bytes;
+  private final String mediaType;
+  private final Digest digest;
+  private final Descriptor config;
+  private final List<Descriptor> layers;
+  private final Map<String, String> annotations;
+
+  private Manifest(byte[] bytes, String mediaType, ObjectNode root) throws RegistryException {
+    Optional<ObjectNode> configNode = Nodes.object(root, "config");
+    if (configNode.isEmpty()) {
+      throw RegistryException.invalid("malformed manifest: it names no config");
+    }
+    this.bytes = bytes;
+    this.mediaType = mediaType;
+    this.digest = Digest.sha256Of(bytes);
+    this.config = Nodes.descriptor(configNode.get(), "manifest");
+    this.layers = Nodes.descriptors(root, "layers", "manifest");
+    this.annotations = Map.copyOf(Nodes.textMap(root, "annotations"));
+  }
+
+  static Manifest read(ObjectNode root, String mediaType, byte[] owned) throws RegistryException {
+    return new Manifest(owned, mediaType, root);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @param servedAs the media type it came with, or empty if that is not known
+   * @throws RegistryException if it is malformed or not the manifest of one image
+   */
+  public static Manifest parse(byte[] bytes, String servedAs) throws RegistryException {
+    if (ImageDocument.parse(bytes, servedAs) instanceof Manifest manifest) {
+      return manifest;
+    }
+    throw RegistryException.invalid("expected the manifest of one image, not an index");
+  }
+
+  /**
+   * Makes a manifest as BuildKit writes it: indented by two spaces, {@code layers} null where there
+   * are none.
+   *
+   * @param family whose media type the manifest gets; the descriptors are taken as they are
+   */
+  public static Manifest of(Family family, Descriptor config, List<Descriptor> layers) {
+    requireNonNull(config, "config is null");
+    ObjectNode root = Nodes.object();
+    root.put("schemaVersion", 2);
+    root.put("mediaType", family.manifestType());
+    root.set("config", Nodes.descriptor(config));
+    if (layers.isEmpty()) {
+      root.putNull("layers");
+    } else {
+      ArrayNode array = root.putArray("layers");
+      layers.forEach(layer -> array.add(Nodes.descriptor(layer)));
+    }
+    try {
+      return new Manifest(JsonWriter.indented(root), family.manifestType(), root);
+    } catch (RegistryException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Override
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  @Override
+  public String mediaType() {
+    return mediaType;
+  }
+
+  @Override
+  public Digest digest() {
+    return digest;
+  }
+
+  @Override
+  public Descriptor descriptor() {
+    return Descriptor.of(mediaType, digest, bytes.length);
+  }
+
+  /** The family it belongs to. */
+  public Family family() {
+    return Family.ofDocument(mediaType);
+  }
+
+  /** Where the config is. */
+  public Descriptor config() {
+    return config;
+  }
+
+  /** The layers, the lowest first. */
+  public List<Descriptor> layers() {
+    return layers;
+  }
+
+  /** Notes about the image. */
+  public Map<String, String> annotations() {
+    return annotations;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Manifest manifest
+        && digest.equals(manifest.digest)
+        && mediaType.equals(manifest.mediaType);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Manifest[" + digest + "]";
+  }
+}
