@@ -1,0 +1,72 @@
+package dev.janiko.tools;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How the product's Java virtual machine is started: the whole command, as launcher templates. */
+final class JvmOptions {
+  /** Variables that would change how the runtime loads and runs; users' own are not for us. */
+  static final List<String> UNWANTED =
+      List.of(
+          "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
+
+  private static final String HOME = ElfLauncher.HOME;
+
+  /**
+   * Memory: a build stays below 300 MB in all, so each of the parts that grow has its bound. The
+   * rest: short start (no performance file, an AOT cache), quiet native access.
+   */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms16m",
+          "-Xmx128m",
+          "-XX:MaxDirectMemorySize=48m",
+          "-XX:MaxMetaspaceSize=96m",
+          "-XX:ReservedCodeCacheSize=64m",
+          "-XX:-UsePerfData",
+          "-Xlog:disable",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dfile.encoding=UTF-8",
+          "-Djava.awt.headless=true");
+
+  private JvmOptions() {}
+
+  /** Returns the command that starts the product under one of its names. */
+  static List<String> command(String name, MachineCode machine, List<String> classPath) {
+    List<String> command = java(machine);
+    command.add("-XX:AOTCache=" + HOME + "/lib/janiko.aot");
+    command.addAll(FLAGS);
+    command.add("-Djaniko.home=" + HOME);
+    command.add("-Djaniko.command=" + name);
+    command.addAll(classPath(classPath));
+    command.add("dev.janiko.cli.Main");
+    return List.copyOf(command);
+  }
+
+  /** Returns the command that records what a build uses, and writes the AOT cache. */
+  static List<String> training(MachineCode machine, List<String> classPath) {
+    List<String> command = java(machine);
+    command.add("-XX:AOTCacheOutput=" + HOME + "/lib/janiko.aot");
+    command.addAll(FLAGS);
+    command.add("-Djaniko.home=" + HOME);
+    command.addAll(classPath(classPath));
+    command.add("dev.janiko.cli.Rehearsal");
+    return List.copyOf(command);
+  }
+
+  private static List<String> java(MachineCode machine) {
+    return new ArrayList<>(
+        List.of(
+            HOME + "/lib/" + machine.loader(),
+            "--library-path",
+            HOME + "/lib:" + HOME + "/jre/lib:" + HOME + "/jre/lib/server",
+            HOME + "/jre/bin/java"));
+  }
+
+  private static List<String> classPath(List<String> jars) {
+    return List.of(
+        "-cp", jars.stream().map(jar -> HOME + "/app/" + jar).collect(Collectors.joining(":")));
+  }
+}
