@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this package reaches the C library: handles on its functions, errno, and per-thread buffers.
@@ -76,6 +77,9 @@ final class Native {
     /** Room for one path with its NUL, twice (rename, link). */
     static final int PATH_BYTES = 4096;
 
+    /** Room for content: large files go in few calls, and it still fits in the second cache. */
+    static final int TRANSFER_BYTES = 256 * 1024;
+
     final MemorySegment errno;
     final MemorySegment path;
     final MemorySegment otherPath;
@@ -83,12 +87,24 @@ final class Native {
     /** Room for a statx, an rlimit, a pair of timespecs. */
     final MemorySegment struct;
 
+    private @Nullable MemorySegment transfer;
+
     private Scratch() {
       Arena arena = Arena.ofAuto();
       errno = arena.allocate(CAPTURE);
       path = arena.allocate(PATH_BYTES);
       otherPath = arena.allocate(PATH_BYTES);
       struct = arena.allocate(1024, 16);
+    }
+
+    /** Room for content on its way from or to a file; made when first asked for. */
+    MemorySegment transfer() {
+      MemorySegment buffer = transfer;
+      if (buffer == null) {
+        buffer = Arena.ofAuto().allocate(TRANSFER_BYTES, 64);
+        transfer = buffer;
+      }
+      return buffer;
     }
 
     int lastErrno() {

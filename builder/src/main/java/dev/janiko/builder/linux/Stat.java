@@ -1,0 +1,105 @@
+package dev.janiko.builder.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What statx(2) says about an inode.
+ *
+ * @param type what it is
+ * @param mode the permission bits with setuid, setgid and sticky (07777)
+ * @param uid the owner, 0 to 2^32-1
+ * @param gid the group, 0 to 2^32-1
+ * @param size bytes of content; of a link, of its target
+ * @param device the file system it is on: major in the upper, minor in the lower 32 bits
+ * @param inode its number there
+ * @param links how many names it has
+ * @param mtime when the content changed last
+ * @param ctime when anything of it changed last; only the kernel sets it
+ * @param rdev of a device node, which device: major in the upper, minor in the lower 32 bits
+ */
+public record Stat(
+    FileType type,
+    int mode,
+    long uid,
+    long gid,
+    long size,
+    long device,
+    long inode,
+    int links,
+    Timestamp mtime,
+    Timestamp ctime,
+    long rdev) {
+
+  /** The mask of statx(2) that asks for what is here (STATX_BASIC_STATS). */
+  static final int MASK = 0x7ff;
+
+  private static final int LINKS = 16;
+  private static final int UID = 20;
+  private static final int GID = 24;
+  private static final int MODE = 28;
+  private static final int INODE = 32;
+  private static final int SIZE = 40;
+  private static final int CTIME = 96;
+  private static final int MTIME = 112;
+  private static final int RDEV = 128;
+  private static final int DEVICE = 136;
+  private static final int PERMISSIONS = 07777;
+  private static final long UNSIGNED = 0xffffffffL;
+
+  /** Reads a struct statx. */
+  static Stat of(MemorySegment struct) {
+    int mode = struct.get(ValueLayout.JAVA_SHORT, MODE) & 0xffff;
+    return new Stat(
+        FileType.ofMode(mode),
+        mode & PERMISSIONS,
+        struct.get(Native.INT, UID) & UNSIGNED,
+        struct.get(Native.INT, GID) & UNSIGNED,
+        struct.get(Native.LONG, SIZE),
+        pair(struct, DEVICE),
+        struct.get(Native.LONG, INODE),
+        struct.get(Native.INT, LINKS),
+        time(struct, MTIME),
+        time(struct, CTIME),
+        pair(struct, RDEV));
+  }
+
+  private static Timestamp time(MemorySegment struct, int offset) {
+    return new Timestamp(struct.get(Native.LONG, offset), struct.get(Native.INT, offset + 8));
+  }
+
+  private static long pair(MemorySegment struct, int offset) {
+    return ((long) struct.get(Native.INT, offset) << 32)
+        | (struct.get(Native.INT, offset + 4) & UNSIGNED);
+  }
+
+  /** Whether it is a directory. */
+  public boolean isDirectory() {
+    return type == FileType.DIRECTORY;
+  }
+
+  /** Whether it is a regular file. */
+  public boolean isRegular() {
+    return type == FileType.REGULAR;
+  }
+
+  /** Whether it is a symbolic link. */
+  public boolean isSymlink() {
+    return type == FileType.SYMLINK;
+  }
+
+  /** Whether it is overlayfs' sign for "nothing here": a character device 0:0. */
+  public boolean isOverlayWhiteout() {
+    return type == FileType.CHARACTER_DEVICE && rdev == 0;
+  }
+
+  /** Of a device node, the driver's number. */
+  public int rdevMajor() {
+    return (int) (rdev >> 32);
+  }
+
+  /** Of a device node, the number within the driver. */
+  public int rdevMinor() {
+    return (int) rdev;
+  }
+}
