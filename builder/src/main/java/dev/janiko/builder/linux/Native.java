@@ -10,6 +10,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,16 @@ final class Native {
         LINKER.defaultLookup().findOrThrow(name),
         descriptor,
         Linker.Option.captureCallState("errno"));
+  }
+
+  /** A function that sets errno, if this C library has it. */
+  @SuppressWarnings("restricted")
+  static Optional<MethodHandle> optionalWithErrno(String name, FunctionDescriptor descriptor) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .map(address ->
+            LINKER.downcallHandle(address, descriptor, Linker.Option.captureCallState("errno")));
   }
 
   /** A variadic function that sets errno. */

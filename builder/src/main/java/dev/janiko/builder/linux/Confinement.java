@@ -1,0 +1,30 @@
+package dev.janiko.builder.linux;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a thread takes on before it starts a program, which inherits it.
+ *
+ * @param root the mount that becomes the root; null to stay in the present one. With a root the
+ *     thread must have its own mount namespace and file system state
+ * @param credentials whom it becomes
+ * @param capabilities a mask of what root may still do; -1 for whatever the thread has
+ * @param umask the program's umask
+ */
+public record Confinement(
+    @Nullable PathFd root, Credentials credentials, long capabilities, int umask) {
+  /** Checks the umask. */
+  public Confinement {
+    requireNonNull(credentials, "credentials is null");
+    if (umask < 0 || umask > 0777) {
+      throw new IllegalArgumentException("not a umask: " + umask);
+    }
+  }
+
+  /** The present root, as a certain user. */
+  public static Confinement as(Credentials credentials) {
+    return new Confinement(null, credentials, -1, 022);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.janiko.builder.linux;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * mount(2) and umount2(2), in the mount namespace of the calling thread.
+ *
+ * <p>Targets are paths; one that must not be swapped is given as {@link PathFd#alias}.
+ */
+public final class Mounts {
+  /** How a file system may be used. */
+  public enum Option {
+    READ_ONLY(0x1),
+    NO_SETUID(0x2),
+    NO_DEVICES(0x4),
+    NO_EXECUTION(0x8),
+    STRICT_ACCESS_TIMES(0x1000000);
+
+    private final long flag;
+
+    Option(long flag) {
+      this.flag = flag;
+    }
+  }
+
+  private static final long REMOUNT = 0x20;
+  private static final long BIND = 0x1000;
+  private static final long MOVE = 0x2000;
+  private static final long RECURSIVE = 0x4000;
+  private static final long PRIVATE = 0x40000;
+  private static final long DETACH = 0x2;
+  private static final long NO_FOLLOW = 0x8;
+  private static final int OPTION_BYTES = 4096;
+
+  private Mounts() {}
+
+  /** Lets nothing mounted here show elsewhere, nor the other way, from a mount downwards. */
+  public static void makePrivate(UnixPath target) throws LinuxException {
+    mount("", target, "", RECURSIVE | PRIVATE, null);
+  }
+
+  /**
+   * Mounts a file system.
+   *
+   * @param type such as {@code proc}, {@code tmpfs}, {@code overlay}
+   * @param data its own options, at most 4095 bytes; empty for none
+   */
+  public static void mount(String type, UnixPath target, Set<Option> options, String data)
+      throws LinuxException {
+    requireNonNull(data, "data is null");
+    if (data.getBytes(StandardCharsets.UTF_8).length >= OPTION_BYTES) {
+      throw new LinuxException(
+          "mount(" + type + "), options longer than the kernel takes", new Errno(7));
+    }
+    mount(type, target, type, flags(options), data);
+  }
+
+  /** Shows a file or directory at another place, without what is mounted below it. */
+  public static void bind(UnixPath source, UnixPath target) throws LinuxException {
+    mount(source.raw(), target, "", BIND, null);
+  }
+
+  /** Changes the options of one bind mount, whose other options are thereby dropped. */
+  public static void remountBind(UnixPath target, Set<Option> options) throws LinuxException {
+    mount("", target, "", REMOUNT | BIND | flags(options), null);
+  }
+
+  /** Takes a mount out of sight at once; it ends when its last user does. */
+  public static void detach(UnixPath target) throws LinuxException {
+    String what = "umount2(" + target + ")";
+    long raw = Native.scratch().path(target.raw(), what).address();
+    long answer = Syscall.call(SystemCall.UMOUNT2, raw, DETACH | NO_FOLLOW);
+    if (answer < 0) {
+      throw Syscall.failure(answer, what);
+    }
+  }
+
+  /**
+   * Makes a mount the root of the calling thread and takes the former root out of its sight.
+   *
+   * <p>The thread's mount namespace must be its own and private. From here on the thread may only
+   * make calls that it, or another thread, has made before: classes would be looked for in the new
+   * root.
+   *
+   * @return zero, or a negative errno
+   */
+  static long enterRoot(PathFd root, long dot, long slash) {
+    long answer = Syscall.call(SystemCall.FCHDIR, root.number());
+    if (answer < 0) {
+      return answer;
+    }
+    answer = Syscall.call(SystemCall.PIVOT_ROOT, dot, dot);
+    if (answer >= 0) {
+      answer = Syscall.call(SystemCall.UMOUNT2, dot, DETACH);
+    } else if (Syscall.is(answer, Errno.EINVAL)) {
+      // The first root of the machine (an initial RAM disk) cannot be put aside, only covered.
+      answer = Syscall.call(SystemCall.MOUNT, dot, slash, 0, MOVE, 0);
+      answer = answer < 0 ? answer : Syscall.call(SystemCall.CHROOT, dot);
+    }
+    return answer < 0 ? answer : Syscall.call(SystemCall.CHDIR, slash);
+  }
+
+  private static long flags(Set<Option> options) {
+    long flags = 0;
+    for (Option option : options) {
+      flags |= option.flag;
+    }
+    return flags;
+  }
+
+  private static void mount(
+      String source, UnixPath target, String type, long flags, @Nullable String data)
+      throws LinuxException {
+    String what = "mount(" + (type.isEmpty() ? source : type) + " on " + target + ")";
+    Native.Scratch scratch = Native.scratch();
+    try (Arena arena = Arena.ofConfined()) {
+      long from = scratch.otherPath(source, what).address();
+      long to = scratch.path(target.raw(), what).address();
+      long typeName = type.isEmpty() ? 0 : arena.allocateFrom(type).address();
+      long options = data == null ? 0 : arena.allocateFrom(data).address();
+      long answer = Syscall.call(SystemCall.MOUNT, from, to, typeName, flags, options);
+      if (answer < 0) {
+        throw Syscall.failure(answer, what);
+      }
+    }
+  }
+}

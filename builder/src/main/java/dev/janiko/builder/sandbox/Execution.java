@@ -1,0 +1,198 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.Child;
+import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.Pipe;
+import dev.janiko.builder.linux.UnixPath;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a command, from its launch to the end of all it started.
+ *
+ * <p>Three threads serve it: one that becomes what the command shall be and is spent by launching
+ * it; one that the kernel ties the command's life to and that waits for it; one that reads what it
+ * writes. The caller waits for them and can be interrupted.
+ */
+final class Execution {
+  /** The part that differs between sandboxes. */
+  interface Place {
+    /** Prepares and runs the launch; called on a thread of its own, which ends afterwards. */
+    Launch launch(Pipe input, Pipe output) throws IOException;
+
+    /** Ends what the command left running; called when the command itself has ended. */
+    void endLeftovers(Child child) throws IOException;
+  }
+
+  private final Command command;
+  private final OutputSink sink;
+  private final Place place;
+  private final AtomicReference<@Nullable Child> running = new AtomicReference<>();
+  private volatile boolean killed;
+
+  Execution(Command command, OutputSink sink, Place place) {
+    this.command = command;
+    this.sink = sink;
+    this.place = place;
+  }
+
+  /** Runs it to its end. */
+  ExitStatus run() throws IOException, InterruptedException {
+    try (Pipe output = Pipe.open()) {
+      FutureTask<Launch> launching = new FutureTask<>(() -> launch(output));
+      start("launch", launching);
+      try (Launch launch = await(launching)) {
+        output.closeWriteEnd();
+        Launch.Failure failure = launch.failure();
+        return switch (failure.phase()) {
+          case LOOKUP -> Executable.refuse(command, failure, sink);
+          case EXECUTION ->
+              failure.errno().number() == 0
+                  ? supervise(launch.child(), output)
+                  : Executable.refuse(command, failure, sink);
+          case DIRECTORY, ROOT, CREDENTIALS -> throw refusal(failure);
+        };
+      }
+    }
+  }
+
+  /** Kills the command, now or as soon as it runs. Safe from any thread. */
+  void kill() {
+    killed = true;
+    Child child = running.get();
+    if (child != null) {
+      child.killGroup(Child.KILL);
+      child.kill(Child.KILL);
+    }
+  }
+
+  private Launch launch(Pipe output) throws IOException {
+    try (Pipe input = Pipe.open()) {
+      input.closeWriteEnd();
+      return place.launch(input, output);
+    }
+  }
+
+  private ExitStatus supervise(Child child, Pipe output) throws IOException, InterruptedException {
+    running.set(child);
+    if (killed) {
+      kill();
+    }
+    FutureTask<ExitStatus> waiting = new FutureTask<>(() -> waitFor(child));
+    FutureTask<Boolean> reading = new FutureTask<>(() -> read(output));
+    start("wait", waiting);
+    start("output", reading);
+    ExitStatus status;
+    try {
+      status = await(waiting);
+    } finally {
+      await(reading);
+    }
+    if (killed && Thread.interrupted()) {
+      throw new InterruptedException("the command was killed");
+    }
+    return status;
+  }
+
+  private ExitStatus waitFor(Child child) throws IOException {
+    child.tieToThread();
+    try {
+      return child.waitFor();
+    } finally {
+      place.endLeftovers(child);
+    }
+  }
+
+  private boolean read(Pipe output) throws IOException {
+    try {
+      new OutputReader(sink).drain(output.input());
+    } catch (RuntimeException | Error e) {
+      kill();
+      new OutputReader(line -> {}).drain(output.input());
+      throw e;
+    }
+    return true;
+  }
+
+  private SandboxException refusal(Launch.Failure failure) {
+    String why = failure.errno().text();
+    UnixPath directory = command.directory();
+    return new SandboxException(
+        failure.phase() == Launch.Phase.DIRECTORY
+            ? "cannot run in the working directory " + directory + ": " + why
+            : "cannot run "
+                + command.arguments().getFirst()
+                + " as user "
+                + command.user().uid()
+                + ":"
+                + command.user().gid()
+                + ": "
+                + why);
+  }
+
+  /** Waits; an interruption kills the command, is waited out, and stays set. */
+  private <T> T await(FutureTask<T> task) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          kill();
+        } catch (ExecutionException e) {
+          throw unwrapped(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static IOException unwrapped(ExecutionException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof IOException io) {
+      return io;
+    }
+    if (cause instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return new IOException(cause);
+  }
+
+  private static <T> void start(String name, FutureTask<T> task) {
+    Thread.ofPlatform().name("step-" + name).daemon().start(task);
+  }
+
+  /** Does something on a platform thread of its own, whose state may be changed for good. */
+  static <T> T onOwnThread(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
+    start("mount", task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw unwrapped(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

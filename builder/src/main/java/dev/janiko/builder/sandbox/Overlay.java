@@ -1,0 +1,176 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.Mounts;
+import dev.janiko.builder.linux.Mounts.Option;
+import dev.janiko.builder.linux.Namespaces;
+import dev.janiko.builder.linux.Namespaces.Space;
+import dev.janiko.builder.linux.PathFd;
+import dev.janiko.builder.linux.Trees;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.sandbox.StageDiff.OverlayDiff;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * An overlay mount (overlayfs) whose upper directory is the difference of one step.
+ *
+ * <p>With each commit the upper directory becomes the topmost lower one and a new one takes its
+ * place. The kernel takes mount options of one page, so directories are named by short links,
+ * relative to the folder of the stage: {@code l/0} is the lowest. Device files in it cannot be
+ * opened: a step may make them, but not reach the machine's disks through them.
+ */
+final class Overlay implements AutoCloseable {
+  /** What overlayfs takes (OVL_MAX_STACK). */
+  private static final int MOST_LOWERS = 500;
+
+  private static final Path PARAMETERS = Path.of("/sys/module/overlay/parameters");
+
+  private final Path folder;
+  private final Path mountPoint;
+  private final List<Path> lowers;
+  private final String features;
+  private int step;
+  private boolean mounted;
+
+  private Overlay(Path folder, List<Path> lowersTopFirst) {
+    this.folder = folder;
+    this.mountPoint = folder.resolve("m");
+    this.lowers = new ArrayList<>(lowersTopFirst);
+    this.features = features();
+  }
+
+  /**
+   * Mounts an overlay for the calling build thread.
+   *
+   * @param folder a new folder for it alone, on a file system that can hold an overlay's upper
+   *     directory
+   * @param layers unpacked layers with overlay's whiteouts, lowest first; none for an empty root
+   */
+  static Overlay mount(Path folder, List<Path> layers) throws IOException {
+    Files.createDirectories(folder.resolve("m"));
+    Files.createDirectories(folder.resolve("l"));
+    List<Path> lowers = new ArrayList<>(layers.reversed());
+    if (lowers.isEmpty()) {
+      lowers.add(Files.createDirectory(folder.resolve("e")));
+    }
+    Overlay overlay = new Overlay(folder, lowers);
+    for (int i = 0; i < lowers.size(); i++) {
+      overlay.link(lowers.size() - 1 - i, lowers.get(i));
+    }
+    overlay.mountStep();
+    return overlay;
+  }
+
+  Path mountPoint() {
+    return mountPoint;
+  }
+
+  private Path upper() {
+    return folder.resolve("s").resolve(Integer.toString(step)).resolve("u");
+  }
+
+  private void link(int number, Path target) throws IOException {
+    Path link = folder.resolve("l").resolve(Integer.toString(number));
+    Files.createSymbolicLink(link, target.toAbsolutePath());
+  }
+
+  private void mountStep() throws IOException {
+    if (lowers.size() > MOST_LOWERS) {
+      throw new SandboxException(
+          "the image has "
+              + lowers.size()
+              + " layers with those of this stage; an overlay takes "
+              + MOST_LOWERS);
+    }
+    Path upper = Files.createDirectories(upper());
+    Files.createDirectories(upper.resolveSibling("w"));
+    copyRootAttributes(upper);
+    StringBuilder data = new StringBuilder("lowerdir=");
+    for (int number = lowers.size() - 1; number >= 0; number--) {
+      data.append("l/").append(number).append(number == 0 ? "" : ":");
+    }
+    data.append(",upperdir=s/").append(step).append("/u,workdir=s/").append(step).append("/w");
+    data.append(features);
+    // Relative names are looked up from the working directory, which must not be the JVM's.
+    Execution.onOwnThread(() -> mountFrom(folder, mountPoint, data.toString()));
+    mounted = true;
+  }
+
+  private static boolean mountFrom(Path folder, Path mountPoint, String data) throws IOException {
+    Namespaces.unshare(Set.of(Space.FILE_SYSTEM_STATE));
+    Namespaces.changeDirectory(UnixPath.of(folder.toAbsolutePath().toString()));
+    UnixPath target = UnixPath.of(mountPoint.toAbsolutePath().toString());
+    try {
+      Mounts.mount("overlay", target, Set.of(Option.NO_DEVICES), data);
+    } catch (LinuxException e) {
+      throw new SandboxException(
+          "no overlay can be mounted in "
+              + folder
+              + ", which must be on a disk file system such as ext4 or xfs, or tmpfs: "
+              + e.getMessage(),
+          e);
+    }
+    return true;
+  }
+
+  /** The root directory shows the attributes of the upper one, which starts as the one below. */
+  private void copyRootAttributes(Path upper) throws IOException {
+    try (PathFd below = PathFd.openDirectory(UnixPath.of(lowers.getFirst().toString()));
+        PathFd above = PathFd.openDirectory(UnixPath.of(upper.toString()))) {
+      above.takeAttributes(below);
+    }
+  }
+
+  /**
+   * Ends a step. If it changed nothing the next one goes on with the same directory.
+   *
+   * @return the directory that holds what it changed
+   */
+  OverlayDiff commit() throws IOException {
+    OverlayDiff diff = new OverlayDiff(upper(), lowers);
+    if (isEmpty(upper())) {
+      return diff;
+    }
+    link(lowers.size(), upper());
+    lowers.addFirst(upper());
+    step++;
+    unmount();
+    mountStep();
+    return diff;
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (PathFd held = PathFd.openDirectory(UnixPath.of(directory.toString()))) {
+      return Trees.names(held).isEmpty();
+    }
+  }
+
+  private void unmount() throws IOException {
+    if (mounted) {
+      Mounts.detach(UnixPath.of(mountPoint.toAbsolutePath().toString()));
+      mounted = false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    unmount();
+  }
+
+  /** Switches off what would make an upper directory something else than the plain difference. */
+  private static String features() {
+    StringBuilder options = new StringBuilder();
+    try (Stream<String> wanted = Stream.of("redirect_dir=nofollow", "metacopy=off", "index=off")) {
+      wanted
+          .filter(option -> Files.exists(PARAMETERS.resolve(option.replaceFirst("=.*", ""))))
+          .forEach(option -> options.append(',').append(option));
+    }
+    return options.toString();
+  }
+}

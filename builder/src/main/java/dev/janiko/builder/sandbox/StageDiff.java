@@ -1,0 +1,23 @@
+package dev.janiko.builder.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the changes of a step are found. */
+public sealed interface StageDiff {
+  /**
+   * In a directory of their own.
+   *
+   * @param upper the upper directory of an overlay, with whiteouts in overlay's form
+   * @param lowers the directories it lay over, topmost first
+   */
+  record OverlayDiff(Path upper, List<Path> lowers) implements StageDiff {
+    /** Copies the list. */
+    public OverlayDiff {
+      lowers = List.copyOf(lowers);
+    }
+  }
+
+  /** In the root itself: they show by comparing it with how it was. */
+  record WalkDiff() implements StageDiff {}
+}

@@ -1,0 +1,178 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.Mounts;
+import dev.janiko.builder.linux.Mounts.Option;
+import dev.janiko.builder.linux.PathFd;
+import dev.janiko.builder.linux.PathFd.Kind;
+import dev.janiko.builder.linux.PathFd.Links;
+import dev.janiko.builder.linux.UnixPath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a container has beside its image: /proc, /sys, /dev, and the network's files in /etc.
+ *
+ * <p>As docker lays it out, with the same parts of /proc and /sys hidden or read-only. Mounted in
+ * the mount namespace of one step, on places found inside its root whose links were resolved
+ * before.
+ */
+final class StepRoot {
+  private static final Set<Option> LOCKED =
+      Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.NO_EXECUTION);
+  private static final Set<Option> LOCKED_READ_ONLY =
+      Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.NO_EXECUTION, Option.READ_ONLY);
+  private static final List<String> HIDDEN =
+      List.of(
+          "proc/acpi",
+          "proc/asound",
+          "proc/interrupts",
+          "proc/kcore",
+          "proc/keys",
+          "proc/latency_stats",
+          "proc/sched_debug",
+          "proc/scsi",
+          "proc/timer_list",
+          "proc/timer_stats",
+          "sys/devices/virtual/powercap",
+          "sys/firmware");
+  private static final List<String> READ_ONLY =
+      List.of("proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger");
+  private static final List<String> DEVICES =
+      List.of("full", "null", "random", "tty", "urandom", "zero");
+  private static final Map<String, String> DEVICE_LINKS =
+      Map.of(
+          "core", "/proc/kcore",
+          "fd", "/proc/self/fd",
+          "ptmx", "pts/ptmx",
+          "stdin", "/proc/self/fd/0",
+          "stdout", "/proc/self/fd/1",
+          "stderr", "/proc/self/fd/2");
+
+  private final PathFd root;
+
+  /**
+   * Takes a root.
+   *
+   * @param root held in the mount namespace of the step
+   */
+  StepRoot(PathFd root) {
+    this.root = root;
+  }
+
+  /** Mounts it all. */
+  void furnish(Places places) throws IOException {
+    mount("proc", places.proc(), LOCKED, "");
+    mount("sysfs", places.sys(), LOCKED_READ_ONLY, "");
+    furnishDevices(places.dev());
+    for (String path : HIDDEN) {
+      hide(UnixPath.of(path));
+    }
+    for (String path : READ_ONLY) {
+      makeReadOnly(UnixPath.of(path));
+    }
+    for (Map.Entry<UnixPath, UnixPath> file : places.files().entrySet()) {
+      bindReadOnly(file.getValue(), file.getKey());
+    }
+  }
+
+  private void furnishDevices(UnixPath dev) throws IOException {
+    Set<Option> options = Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.STRICT_ACCESS_TIMES);
+    mount("tmpfs", dev, options, "mode=755,size=65536k");
+    try (PathFd directory = root.inside(dev, Links.REFUSE)) {
+      for (String device : DEVICES) {
+        directory.makeFile(device);
+        bindDevice(dev.resolve(device), device);
+      }
+      for (Map.Entry<String, String> link : DEVICE_LINKS.entrySet()) {
+        directory.makeLink(link.getKey(), UnixPath.of(link.getValue()));
+      }
+      directory.makeDirectory("pts");
+      directory.makeDirectory("shm");
+      directory.makeDirectory("mqueue");
+    }
+    mount(
+        "devpts",
+        dev.resolve("pts"),
+        Set.of(Option.NO_SETUID, Option.NO_EXECUTION),
+        "newinstance,ptmxmode=0666,mode=0620,gid=5");
+    mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
+    try {
+      mount("mqueue", dev.resolve("mqueue"), LOCKED, "");
+    } catch (LinuxException e) {
+      // A kernel without message queues: programs find an empty directory.
+      if (!e.errno().equals(Errno.ENODEV)) {
+        throw e;
+      }
+    }
+  }
+
+  private void bindDevice(UnixPath place, String device) throws IOException {
+    try (PathFd node = root.inside(place, Links.REFUSE)) {
+      Mounts.bind(UnixPath.of("/dev/" + device), node.alias());
+    } catch (LinuxException e) {
+      throw new SandboxException(
+          "cannot give the step /dev/" + device + ", which should be there: " + e.getMessage(), e);
+    }
+  }
+
+  private void mount(String type, UnixPath place, Set<Option> options, String data)
+      throws IOException {
+    try (PathFd target = root.inside(place, Links.REFUSE)) {
+      Mounts.mount(type, target.alias(), options, data);
+    }
+  }
+
+  private void hide(UnixPath path) throws IOException {
+    try (PathFd place = root.inside(path, Links.REFUSE)) {
+      if (place.kind() == Kind.DIRECTORY) {
+        Mounts.mount("tmpfs", place.alias(), Set.of(Option.READ_ONLY), "");
+      } else {
+        Mounts.bind(UnixPath.of("/dev/null"), place.alias());
+      }
+    } catch (LinuxException e) {
+      ignoreMissing(e);
+    }
+  }
+
+  private void makeReadOnly(UnixPath path) throws IOException {
+    try (PathFd place = root.inside(path, Links.REFUSE)) {
+      Mounts.bind(place.alias(), place.alias());
+    } catch (LinuxException e) {
+      ignoreMissing(e);
+      return;
+    }
+    try (PathFd mounted = root.inside(path, Links.REFUSE)) {
+      Mounts.remountBind(mounted.alias(), LOCKED_READ_ONLY);
+    }
+  }
+
+  private static void ignoreMissing(LinuxException e) throws LinuxException {
+    if (!e.errno().equals(Errno.ENOENT)) {
+      throw e;
+    }
+  }
+
+  private void bindReadOnly(UnixPath source, UnixPath place) throws IOException {
+    try (PathFd target = root.inside(place, Links.REFUSE)) {
+      Mounts.bind(source, target.alias());
+    }
+    try (PathFd mounted = root.inside(place, Links.REFUSE)) {
+      Mounts.remountBind(mounted.alias(), LOCKED_READ_ONLY);
+    }
+  }
+
+  /**
+   * Where things go, relative to the root and free of links.
+   *
+   * @param files places of files and what to show there
+   */
+  record Places(UnixPath proc, UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files) {
+    Places {
+      files = Map.copyOf(files);
+    }
+  }
+}
