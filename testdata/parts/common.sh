@@ -69,17 +69,20 @@ is_ours() {
   tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"
 }
 
-PARTS_NAMES=(registry registry.auth registry.tls registry.readonly containerd docker)
-
-# All recorded processes live and both kinds of server answer.
+# All recorded processes live and the servers answer.
 parts_answer() {
-  local data name pid
+  local data name pid names=(registry registry.auth registry.tls registry.readonly)
   data=$(prop data) || return 1
-  for name in "${PARTS_NAMES[@]}"; do
+  if [[ $(prop engine) == yes ]]; then
+    names+=(containerd docker)
+    engine_answers "$(prop docker.host)" || return 1
+  fi
+  for name in "${names[@]}"; do
     pid=$(prop "pid.$name") || return 1
     is_ours "$pid" "$data" || return 1
   done
-  registry_answers "http://$(prop registry)" && engine_answers "$(prop docker.host)"
+  # The last line of the record: the base images are there.
+  prop ready >/dev/null && registry_answers "http://$(prop registry)"
 }
 
 registry_answers() { curl -fsS --noproxy '*' --max-time 5 -o /dev/null "$1/v2/" 2>/dev/null; }
