@@ -22,6 +22,7 @@ start_bench() {
   trap 'exit 143' TERM
   "$ROOT/testdata/parts/install"
   "$ROOT/testdata/parts/start"
+  # shellcheck disable=SC2034 # the caller's
   REGISTRY=$(prop registry)
 }
 
