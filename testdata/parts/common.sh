@@ -66,7 +66,7 @@ prop() {
 # is_ours PID DATA: the process lives and its command line names our data folder, so it is one we started.
 is_ours() {
   [[ $1 =~ ^[0-9]+$ && -n $2 && -r /proc/$1/cmdline ]] || return 1
-  tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"
+  { tr "\\0" " " <"/proc/$1/cmdline"; } 2>/dev/null | grep -qF -- "$2"
 }
 
 # All recorded processes live and the servers answer.
@@ -107,7 +107,9 @@ wait_for() {
 
 # One script at a time changes the parts of this folder. The lock ends with the script: started servers must close descriptor 9.
 lock_parts() {
-  mkdir -p "$PARTS_RUN"
+  if ! { mkdir -p "$PARTS_RUN" && : >>"$PARTS_RUN/lock"; } 2>/dev/null; then
+    die "cannot write in $PARTS_RUN: run this as root"
+  fi
   exec 9>"$PARTS_RUN/lock"
   flock 9
 }
