@@ -66,20 +66,23 @@ prop() {
 # is_ours PID DATA: the process lives and its command line names our data folder, so it is one we started.
 is_ours() {
   [[ $1 =~ ^[0-9]+$ && -n $2 && -r /proc/$1/cmdline ]] || return 1
-  tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"
+  { tr "\\0" " " <"/proc/$1/cmdline"; } 2>/dev/null | grep -qF -- "$2"
 }
 
-PARTS_NAMES=(registry registry.auth registry.tls registry.readonly containerd docker)
-
-# All recorded processes live and both kinds of server answer.
+# All recorded processes live and the servers answer.
 parts_answer() {
-  local data name pid
+  local data name pid names=(registry registry.auth registry.tls registry.readonly)
   data=$(prop data) || return 1
-  for name in "${PARTS_NAMES[@]}"; do
+  if [[ $(prop engine) == yes ]]; then
+    names+=(containerd docker)
+    engine_answers "$(prop docker.host)" || return 1
+  fi
+  for name in "${names[@]}"; do
     pid=$(prop "pid.$name") || return 1
     is_ours "$pid" "$data" || return 1
   done
-  registry_answers "http://$(prop registry)" && engine_answers "$(prop docker.host)"
+  # The last line of the record: the base images are there.
+  prop ready >/dev/null && registry_answers "http://$(prop registry)"
 }
 
 registry_answers() { curl -fsS --noproxy '*' --max-time 5 -o /dev/null "$1/v2/" 2>/dev/null; }
@@ -104,7 +107,9 @@ wait_for() {
 
 # One script at a time changes the parts of this folder. The lock ends with the script: started servers must close descriptor 9.
 lock_parts() {
-  mkdir -p "$PARTS_RUN"
+  if ! { mkdir -p "$PARTS_RUN" && : >>"$PARTS_RUN/lock"; } 2>/dev/null; then
+    die "cannot write in $PARTS_RUN: run this as root"
+  fi
   exec 9>"$PARTS_RUN/lock"
   flock 9
 }

@@ -3,14 +3,12 @@ package dev.janiko.tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.StackMapsOption;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
-import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFileVersion;
-import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
@@ -80,19 +78,17 @@ final class ModernClassFiles {
   }
 
   private static byte[] modern(ClassFile format, byte[] bytes) {
-    ClassModel old = format.parse(bytes);
-    return format.transformClass(
-        old,
-        new ClassTransform() {
-          @Override
-          public void accept(ClassBuilder builder, ClassElement element) {
-            if (element instanceof ClassFileVersion) {
-              builder.withVersion(ClassFile.JAVA_8_VERSION, 0);
-            } else {
-              builder.with(element);
-            }
+    ClassTransform version =
+        (builder, element) -> {
+          if (element instanceof ClassFileVersion) {
+            builder.withVersion(ClassFile.JAVA_8_VERSION, 0);
+          } else {
+            builder.with(element);
           }
-        });
+        };
+    // Bodies are taken apart and put together again, else they are copied without stack maps.
+    ClassTransform bodies = ClassTransform.transformingMethodBodies((code, e) -> code.with(e));
+    return format.transformClass(format.parse(bytes), version.andThen(bodies));
   }
 
   private static ClassHierarchyResolver resolver(JarFile jar) {
@@ -103,7 +99,7 @@ final class ModernClassFiles {
               try {
                 return entry == null ? null : jar.getInputStream(entry);
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             })
         .orElse(ClassHierarchyResolver.defaultResolver())

@@ -1,11 +1,53 @@
 package dev.janiko.cli;
 
-/** A short run of everything, from which the build makes the distribution's AOT cache. */
+import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.builder.event.BuildListener;
+import dev.janiko.cli.progress.Window;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A short run of what command lines do, from which the build makes the distribution's AOT cache:
+ * what is loaded here need not be loaded, verified and linked again in every run.
+ */
 public final class Rehearsal {
   private Rehearsal() {}
 
-  /** Rehearses. */
+  /** Rehearses; fails if a command line did not do what it does. */
   public static void main(String[] args) {
-    Main.main(new String[] {"version"});
+    expect(ExitCode.OK, Main.run("janiko", "version"));
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    for (Optional<Window> window : List.of(Optional.<Window>empty(), Optional.of(Window.USUAL))) {
+      Surroundings surroundings =
+          new Surroundings(Map.of(), "amd64", nowhere, nowhere, () -> window);
+      CommandLineInterface program = new CommandLineInterface(surroundings, Rehearsal::build);
+      expect(ExitCode.OK, program.run("janiko", "build", "--no-push", "-t", "a", "."));
+      expect(ExitCode.OK, program.run("executor", "--no-push", "-d", "a", "--log-format=json"));
+      expect(ExitCode.OK, program.run("janiko", "build", "--help"));
+      expect(ExitCode.USAGE, program.run("janiko", "build", "--cache"));
+    }
+  }
+
+  private static int build(BuildOptions options, BuildListener listener) {
+    String name = options.outputs().names().getFirst();
+    listener.on(new BuildEvent.BuildStarted(name, 1, 1));
+    listener.on(new BuildEvent.StageStarted(1, name, 1));
+    listener.on(new BuildEvent.StepStarted(1, name, 1, 1, name, Optional.empty()));
+    listener.on(new BuildEvent.StepOutput(1, name));
+    listener.on(new BuildEvent.StepFinished(1, Duration.ofMillis(1), BuildEvent.Outcome.DONE));
+    listener.on(new BuildEvent.ImageFinished(name, 1, List.of(), List.of(name)));
+    return ExitCode.OK;
+  }
+
+  private static void expect(int expected, int code) {
+    if (code != expected) {
+      throw new IllegalStateException("exit code " + code + " instead of " + expected);
+    }
   }
 }

@@ -367,17 +367,17 @@ public final class Dir implements AutoCloseable {
 
   /** An extended attribute of this directory, or nothing if it is not set or cannot be here. */
   public Optional<byte[]> xattr(String attribute) throws LinuxException {
-    return Xattrs.get(selfPath(), attribute);
+    return Xattrs.get(inside(), attribute);
   }
 
   /** All extended attributes of this directory that this process may see. */
   public Map<String, byte[]> xattrs() throws LinuxException {
-    return Xattrs.all(selfPath());
+    return Xattrs.all(inside());
   }
 
   /** Sets an extended attribute of this directory. */
   public void setXattr(String attribute, byte[] value) throws LinuxException {
-    Xattrs.set(selfPath(), attribute, value);
+    Xattrs.set(inside(), attribute, value);
   }
 
   /**
@@ -452,6 +452,13 @@ public final class Dir implements AutoCloseable {
   /** A path to this directory for calls that know only paths; valid while it is open. */
   public String selfPath() {
     return "/proc/self/fd/" + descriptor;
+  }
+
+  /**
+   * The dot keeps the last name from being the link in /proc, whose own attributes are meant else.
+   */
+  private String inside() {
+    return selfPath() + "/.";
   }
 
   private String procPath(String name) {

@@ -373,7 +373,11 @@ public final class TarReader {
       map.advance(zeros);
       return zeros;
     }
-    int count = readStored(into, offset, (int) Math.min(map.data(), length));
+    long data = map.data();
+    if (data == 0) {
+      return -1;
+    }
+    int count = readStored(into, offset, (int) Math.min(data, length));
     map.advance(Math.max(count, 0));
     return count;
   }
@@ -387,6 +391,12 @@ public final class TarReader {
     long hole = map.hole();
     map.advance(hole);
     return hole;
+  }
+
+  /** Whether the current position of the content is in a hole. */
+  public boolean isAtHole() {
+    SparseMap map = sparse;
+    return map != null && map.hole() > 0;
   }
 
   private int readStored(byte[] into, int offset, int length) throws IOException {

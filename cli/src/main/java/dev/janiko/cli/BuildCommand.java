@@ -1,0 +1,81 @@
+package dev.janiko.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code janiko build}: docker's spellings and Kaniko's. */
+@Command(name = "build", description = "Builds an image from a Dockerfile.", sortOptions = false)
+final class BuildCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  private final BuildRunner runner;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private SharedFlags flags = new SharedFlags();
+  @Mixin private LogFlags log = new LogFlags();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONTEXT",
+      description = "The build context: a folder. The working directory if not given.")
+  private @Nullable String context;
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "IMAGE",
+      description = "A name for the image; pushed with --push. Repeatable.")
+  private List<String> tags = new ArrayList<>();
+
+  @Option(
+      names = "--push",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Push the image under the names of -t, too.")
+  private boolean push;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "FORM",
+      description = "How to show the build: auto, plain, tty, json or quiet.")
+  private String progress = "auto";
+
+  @Option(
+      names = {"-q", "--quiet"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Print the image's digest alone.")
+  private boolean quiet;
+
+  BuildCommand(Surroundings surroundings, BuildRunner runner) {
+    this.surroundings = surroundings;
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() {
+    if (spec != null) {
+      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
+      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
+    }
+    if (context != null && flags.context != null) {
+      throw new UsageException("two build contexts: " + context + " and " + flags.context);
+    }
+    BuildOptions options =
+        new OptionsAssembler(flags, surroundings)
+            .assemble(context == null ? "." : context, tags, push);
+    ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
+    if (form == ProgressForm.AUTO && log.json()) {
+      form = ProgressForm.JSON;
+    }
+    return new Build(runner).run(options, form.start(surroundings, log), log.debug());
+  }
+}

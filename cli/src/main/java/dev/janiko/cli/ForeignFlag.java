@@ -1,0 +1,151 @@
+package dev.janiko.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A flag of another builder that needs no code here: what it asks for is so anyway, or is refused.
+ *
+ * @param name the flag
+ * @param meaning what its values mean to us
+ * @param text why it has no effect, or what is missing
+ */
+record ForeignFlag(String name, Meaning meaning, String text) {
+  /** What a flag's values mean. */
+  enum Meaning {
+    /** True is so anyway; false cannot be had. */
+    ALWAYS,
+    /** Neither value changes anything. */
+    EITHER,
+    /** True cannot be had yet; false is so anyway. */
+    NOT_YET,
+    /** Takes a value, and none changes anything. */
+    ANY_VALUE,
+    /** Takes a value, and none can be had yet. */
+    NO_VALUE_YET
+  }
+
+  private static final String CACHE = "there is no layer cache yet";
+  private static final String RETRY = "Requests to registries are retried anyway.";
+
+  /** Kaniko's. */
+  static final List<ForeignFlag> KANIKO =
+      List.of(
+          always("--skip-unused-stages", "Stages that the target does not need are never built."),
+          either("--cleanup", "The file system is always left as it was found."),
+          either("--use-new-run", "Changes are always found without reading files again."),
+          either("--compressed-caching", "Layers are never kept in memory."),
+          either("--no-push-cache", "Nothing is cached, so nothing of a cache is pushed."),
+          new ForeignFlag(
+              "--snapshot-mode",
+              Meaning.ANY_VALUE,
+              "Changes are always found exactly, without reading files again."),
+          new ForeignFlag("--snapshotMode", Meaning.ANY_VALUE, "As --snapshot-mode."),
+          new ForeignFlag("--push-retry", Meaning.ANY_VALUE, RETRY),
+          new ForeignFlag("--image-download-retry", Meaning.ANY_VALUE, RETRY),
+          notYet("--cache", CACHE),
+          value("--cache-repo", CACHE),
+          value("--cache-dir", CACHE),
+          value("--cache-ttl", CACHE),
+          notYet("--cache-copy-layers", CACHE),
+          notYet("--cache-run-layers", CACHE),
+          value("--annotation", "images get no annotations yet"),
+          value("--azure-container-registry-config", "give credentials in docker's config.json"),
+          value("--bucket", "contexts are folders"),
+          value("-b", "contexts are folders"),
+          value("--compression", "layers are compressed with gzip"),
+          value("--compression-level", "layers are compressed at one level"),
+          value("--credential-helpers", "name helpers in docker's config.json"),
+          notYet("--force-build-metadata", "instructions that change no file make no layer"),
+          value("--git", "contexts are folders"),
+          value("--ignore-path", "no path can be left out of layers by hand yet"),
+          notYet("--ignore-var-run", "/var/run is part of the image, as docker build has it"),
+          value("--image-format", "images are in OCI's format"),
+          value("--image-fs-extract-retry", "unpacking is not repeated"),
+          value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"),
+          notYet("--push-ignore-immutable-tag-errors", "a refused tag is a failure"),
+          value("--registry-certificate", "add the certificate to the system's"),
+          value("--registry-client-cert", "registries get no client certificate yet"),
+          value("--registry-map", "registries cannot be mapped yet"),
+          value("--registry-mirror", "registries have no mirrors yet"),
+          notYet("--reproducible", "images carry the times of their files"),
+          value("--secret", "there are no secrets for RUN yet"),
+          notYet("--skip-default-registry-fallback", "registries have no mirrors yet"),
+          notYet(
+              "--skip-push-permission-check",
+              "a refusal to push always ends the build as early as it can"));
+
+  /** Docker's, as far as they are not Kaniko's. */
+  static final List<ForeignFlag> DOCKER =
+      List.of(
+          either("--rm", "A build leaves nothing behind."),
+          either("--force-rm", "A build leaves nothing behind."),
+          either("--no-cache", "There is no layer cache, so every step always runs."),
+          either("--pull", "Base images are always looked up in their registry."),
+          value("--add-host", "names are the system's"),
+          value("--allow", "RUN gets no more rights than usual"),
+          value("--attest", "images get no attestations yet"),
+          value("--build-context", "there is one context"),
+          value("--builder", "the builder is this program"),
+          value("--cache-from", CACHE),
+          value("--cache-to", CACHE),
+          value("--cgroup-parent", "commands run in the cgroup of this program"),
+          value("--iidfile", "use --digest-file"),
+          notYet("--load", "use --tar-path, and docker load"),
+          value("--memory", "commands share the limits of this program"),
+          value("-m", "commands share the limits of this program"),
+          value("--metadata-file", "use --digest-file or --progress json"),
+          value("--network", "commands use the network of this program"),
+          value("--no-cache-filter", CACHE),
+          value("--output", "use --tar-path or --oci-layout-path"),
+          value("-o", "use --tar-path or --oci-layout-path"),
+          value("--provenance", "images get no attestations yet"),
+          value("--sbom", "images get no attestations yet"),
+          value("--security-opt", "RUN gets no more rights than usual"),
+          value("--shm-size", "commands have the /dev/shm of this place"),
+          notYet("--squash", "use --single-snapshot"),
+          value("--ssh", "there are no agents for RUN yet"),
+          value("--ulimit", "commands have the limits of this program"));
+
+  private static ForeignFlag always(String name, String text) {
+    return new ForeignFlag(name, Meaning.ALWAYS, text);
+  }
+
+  private static ForeignFlag either(String name, String text) {
+    return new ForeignFlag(name, Meaning.EITHER, text);
+  }
+
+  private static ForeignFlag notYet(String name, String text) {
+    return new ForeignFlag(name, Meaning.NOT_YET, text);
+  }
+
+  private static ForeignFlag value(String name, String text) {
+    return new ForeignFlag(name, Meaning.NO_VALUE_YET, text);
+  }
+
+  /** Returns whether the flag is accepted with some value, so that help lists it. */
+  boolean accepted() {
+    return meaning == Meaning.ALWAYS || meaning == Meaning.EITHER || meaning == Meaning.ANY_VALUE;
+  }
+
+  /** Returns whether the flag is true or false, and true if it stands alone. */
+  boolean isSwitch() {
+    return meaning != Meaning.ANY_VALUE && meaning != Meaning.NO_VALUE_YET;
+  }
+
+  /** Returns why a value cannot be had, if it cannot. */
+  Optional<String> refusal(Object value) {
+    return switch (meaning) {
+      case EITHER, ANY_VALUE -> Optional.empty();
+      case ALWAYS ->
+          Boolean.FALSE.equals(value)
+              ? Optional.of(name + "=false is not supported: " + text)
+              : Optional.empty();
+      case NOT_YET ->
+          Boolean.TRUE.equals(value)
+              ? Optional.of(name + " is not supported: " + text)
+              : Optional.empty();
+      case NO_VALUE_YET -> Optional.of(name + " is not supported: " + text);
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.janiko.cli;
+
+import dev.janiko.cli.BuildOptions.Isolation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
+final class SharedFlags {
+  @Option(
+      names = {"-c", "--context"},
+      paramLabel = "DIR",
+      description = "The build context: a folder, with or without dir:// before it.")
+  @Nullable String context;
+
+  @Option(
+      names = "--context-sub-path",
+      paramLabel = "DIR",
+      description = "A folder in the context to use as the context.")
+  @Nullable String contextSubPath;
+
+  @Option(
+      names = {"-f", "--dockerfile", "--file"},
+      paramLabel = "FILE",
+      description =
+          "The Dockerfile, looked for from the working directory, then in the context. "
+              + "Dockerfile in the context if not given.")
+  @Nullable String dockerfile;
+
+  @Option(
+      names = "--target",
+      paramLabel = "STAGE",
+      description = "The stage to build; the last one if not given.")
+  @Nullable String target;
+
+  @Option(
+      names = "--build-arg",
+      paramLabel = "NAME[=VALUE]",
+      description = "A value for an ARG; the environment's if only a name is given. Repeatable.")
+  List<String> buildArgs = new ArrayList<>();
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME=VALUE",
+      description = "A label for the image. Repeatable.")
+  List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = {"-d", "--destination"},
+      paramLabel = "IMAGE",
+      description = "A name to push the image under. Repeatable.")
+  List<String> destinations = new ArrayList<>();
+
+  @Option(
+      names = "--no-push",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Push nothing; names are for files only.")
+  @Nullable Boolean noPush;
+
+  @Option(
+      names = {"--tar-path", "--tarPath"},
+      paramLabel = "FILE",
+      description = "Write the image as an archive that docker load reads.")
+  @Nullable Path tarPath;
+
+  @Option(
+      names = "--oci-layout-path",
+      paramLabel = "DIR",
+      description = "Write the image as an OCI layout.")
+  @Nullable Path ociLayoutPath;
+
+  @Option(
+      names = "--digest-file",
+      paramLabel = "FILE",
+      description = "Write the image's digest to a file.")
+  @Nullable String digestFile;
+
+  @Option(
+      names = "--image-name-with-digest-file",
+      paramLabel = "FILE",
+      description = "Write repository@digest to a file, a line for each name.")
+  @Nullable Path nameWithDigestFile;
+
+  @Option(
+      names = "--image-name-tag-with-digest-file",
+      paramLabel = "FILE",
+      description = "Write repository:tag@digest to a file, a line for each name.")
+  @Nullable Path nameTagWithDigestFile;
+
+  @Option(
+      names = "--insecure",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Push by plain HTTP.")
+  boolean insecure;
+
+  @Option(
+      names = "--insecure-pull",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Pull by plain HTTP.")
+  boolean insecurePull;
+
+  @Option(
+      names = "--insecure-registry",
+      paramLabel = "HOST[:PORT]",
+      description = "Reach this registry by plain HTTP. Repeatable.")
+  List<String> insecureRegistries = new ArrayList<>();
+
+  @Option(
+      names = "--skip-tls-verify",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Check no registry's certificate, pushing or pulling.")
+  boolean skipTlsVerify;
+
+  @Option(
+      names = "--skip-tls-verify-pull",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Check no registry's certificate when pulling.")
+  boolean skipTlsVerifyPull;
+
+  @Option(
+      names = "--skip-tls-verify-registry",
+      paramLabel = "HOST[:PORT]",
+      description = "Do not check this registry's certificate. Repeatable.")
+  List<String> skipTlsVerifyRegistries = new ArrayList<>();
+
+  @Option(
+      names = "--single-snapshot",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Make one layer at the end of each stage.")
+  boolean singleSnapshot;
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "KIND",
+      description = "Where RUN runs: auto, namespace or inplace.")
+  Isolation isolation = Isolation.AUTO;
+
+  @Option(
+      names = "--force",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description =
+          "Let the sandbox inplace use up the file system though this does not look like a "
+              + "container.")
+  boolean force;
+
+  @Option(
+      names = {"--platform", "--custom-platform", "--customPlatform"},
+      paramLabel = "OS/ARCH",
+      description = "The image's platform; must be this machine's.")
+  @Nullable String platform;
+}

@@ -1,0 +1,248 @@
+package dev.janiko.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.janiko.builder.event.BuildEvent.BuildFailed;
+import dev.janiko.cli.BuildOptions.Isolation;
+import dev.janiko.cli.progress.Window;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<BuildOptions> built = new ArrayList<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private int result = ExitCode.OK;
+
+  @Test
+  void dockerSpellings() {
+    BuildOptions options =
+        build(
+            "build -t app:1 -t app:2 -f other/Dockerfile --build-arg A=1=2 --build-arg HOME "
+                + "--build-arg UNSET --target prod --label a=b --push --no-cache src");
+    assertThat(options.source().context()).isEqualTo(Path.of("src"));
+    assertThat(options.source().dockerfile()).contains(Path.of("other/Dockerfile"));
+    assertThat(options.target()).contains("prod");
+    assertThat(options.buildArgs()).containsExactly(Map.entry("A", "1=2"), Map.entry("HOME", "/h"));
+    assertThat(options.labels()).containsExactly(Map.entry("a", "b"));
+    assertThat(options.outputs().names()).containsExactly("app:1", "app:2");
+    assertThat(options.outputs().pushTo()).containsExactly("app:1", "app:2");
+  }
+
+  @Test
+  void kanikoSpellings() {
+    assertThat(
+            run(
+                "executor",
+                "--dockerfile=D -c dir:///work --context-sub-path sub -d r/a:1 --destination=r/b:2 "
+                    + "--insecure --insecure-registry=h:1 --skip-tls-verify=true "
+                    + "--skip-tls-verify-registry x --tarPath=/o.tar --oci-layout-path /oci "
+                    + "--digest-file=/d --image-name-with-digest-file /n "
+                    + "--image-name-tag-with-digest-file=/t --single-snapshot --isolation inplace "
+                    + "--force -v debug --log-format=text --log-timestamp=false "
+                    + "--snapshotMode=redo --use-new-run --cache=false --cleanup "
+                    + "--skip-unused-stages --custom-platform linux/amd64"))
+        .as("%s", err)
+        .isEqualTo(ExitCode.OK);
+    BuildOptions options = built.getFirst();
+    assertThat(options.source().context()).isEqualTo(Path.of("/work/sub"));
+    assertThat(options.outputs().pushTo()).containsExactly("r/a:1", "r/b:2");
+    assertThat(options.outputs().tar()).contains(Path.of("/o.tar"));
+    assertThat(options.outputs().ociLayout()).contains(Path.of("/oci"));
+    assertThat(options.outputs().digests().digest()).contains(Path.of("/d"));
+    assertThat(options.outputs().digests().nameWithDigest()).contains(Path.of("/n"));
+    assertThat(options.outputs().digests().nameTagWithDigest()).contains(Path.of("/t"));
+    assertThat(options.registries().plainHttp().push()).isTrue();
+    assertThat(options.registries().plainHttp().pull()).isFalse();
+    assertThat(options.registries().plainHttp().hosts()).containsExactly("h:1");
+    assertThat(options.registries().unverifiedTls().pull()).isTrue();
+    assertThat(options.registries().unverifiedTls().hosts()).containsExactly("x");
+    assertThat(options.place().isolation()).isEqualTo(Isolation.INPLACE);
+    assertThat(options.place().force()).isTrue();
+    assertThat(options.singleSnapshot()).isTrue();
+  }
+
+  @Test
+  void defaultsAreThoseOfTheProgramsTheyStandFor() {
+    assertThat(build("build --no-push").source().context()).isEqualTo(Path.of("."));
+    assertThat(run("executor", "--no-push")).isZero();
+    assertThat(built.getLast().source().context()).isEqualTo(Path.of("/workspace"));
+  }
+
+  @Test
+  void switchesDoNotSwallowTheContext() {
+    assertThat(build("build -t a --push ctx").source().context()).isEqualTo(Path.of("ctx"));
+    assertThat(build("build --no-push ctx").source().context()).isEqualTo(Path.of("ctx"));
+  }
+
+  @Test
+  void destinationIsPushedAndTagOnlyOnRequest() {
+    BuildOptions options = build("build -t app -d r/app .");
+    assertThat(options.outputs().names()).containsExactly("r/app", "app");
+    assertThat(options.outputs().pushTo()).containsExactly("r/app");
+    assertThat(build("build -t app --tar-path x .").outputs().pushTo()).isEmpty();
+    assertThat(build("build -d r/app --no-push .").outputs().pushTo()).isEmpty();
+  }
+
+  @Test
+  void environmentCanForbidPushing() {
+    environment.put("KANIKO_NO_PUSH", "true");
+    assertThat(build("build -d r/app .").outputs().pushTo()).isEmpty();
+    environment.put("KANIKO_NO_PUSH", "yes");
+    assertThat(usageError("build -d r/app .")).contains("KANIKO_NO_PUSH is true or false");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "build . | nothing says where the image goes: add --destination IMAGE",
+        "build -t a . | nothing says where it goes: add --push",
+        "build --push . | --push needs a name",
+        "build -t a --push --no-push . | contradict",
+        "build --no-push -c a b | two build contexts: b and a",
+        "build --no-push git://u:p@host/x | at git://host/x is not supported",
+        "build --no-push s3://b/x | at s3://b/x is not supported",
+        "build --no-push - | standard input is not supported",
+        "build --no-push -f - . | --dockerfile is a file; - is not supported",
+        "build --no-push --context-sub-path ../x . | leads out of the context",
+        "build --no-push --platform linux/s390x . | cannot be built here, only for linux/amd64",
+        "build --no-push --build-arg =x . | --build-arg needs a name",
+        "build --no-push --verbosity loud . | --verbosity is panic",
+        "build --no-push --log-format xml . | --log-format is text",
+        "build --no-push --progress fancy . | --progress is auto",
+        "build --no-push --digest-file https://x . | sending digests is not supported",
+        "build --no-push --image-name-with-digest-file x . | needs names",
+        "build --no-push --cache . | --cache is not supported: there is no layer cache yet",
+        "build --no-push --cache-repo=x . | --cache-repo is not supported",
+        "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
+        "build --no-push --reproducible . | --reproducible is not supported",
+        "build --no-push --secret id=a . | --secret is not supported",
+        "build --no-push -o x . | -o is not supported",
+        "build --no-push --nonsense . | unknown flag: --nonsense",
+        "build --no-push a b | unexpected argument: b",
+        "build --no-push --isolation vm . | --isolation",
+        "build --target | --target",
+        "completion tcsh | completion is for bash, zsh or fish"
+      })
+  void whatCannotBeMeantIsAClearError(String line, String message) {
+    assertThat(usageError(line)).contains(message).doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-t a", "--push", "--progress plain", "ctx", "-q", "--no-cache"})
+  void executorTakesKanikosFlagsAlone(String arguments) {
+    assertThat(run("executor", "--no-push " + arguments)).isEqualTo(ExitCode.USAGE);
+    assertThat(built).isEmpty();
+  }
+
+  @Test
+  void everyForeignFlagIsUnderstood() {
+    for (ForeignFlag flag : ForeignFlag.KANIKO) {
+      String argument = flag.isSwitch() ? "" : " 1";
+      int code = run("executor", "--no-push " + flag.name() + argument);
+      assertThat(code).as("%s: %s", flag.name(), err).isEqualTo(flag.accepted() ? 0 : 2);
+      assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("unknown flag");
+    }
+  }
+
+  @Test
+  void exitCodeIsTheBuilds() {
+    result = 42;
+    assertThat(run("janiko", "build --no-push .")).isEqualTo(42);
+  }
+
+  @Test
+  void faultsOfTheProgramAreOneLine() {
+    result = -1;
+    assertThat(run("janiko", "build --no-push .")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("ERROR: internal fault: java.lang.IllegalStateException: broken")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void helpSaysWhatHasNoEffectAndWhatExitCodesMean() {
+    assertThat(run("janiko", "build --help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("--destination", "--skip-unused-stages", "No effect.", "Exit codes:")
+        .doesNotContain("--cache-repo");
+  }
+
+  @Test
+  void completionsNameCommandsAndFlags() {
+    assertThat(run("janiko", "completion fish")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("complete -c janiko -f -n __fish_use_subcommand -a build")
+        .contains("-l destination");
+    out.reset();
+    assertThat(run("janiko", "completion zsh")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("complete -F", "--destination");
+  }
+
+  @Test
+  void versionIsPrintedByEveryName() {
+    for (String line : List.of("version", "--version")) {
+      assertThat(run("janiko", line)).isZero();
+    }
+    assertThat(run("executor", "version")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .allMatch(line -> line.matches("janiko \\d+\\.\\d+\\.\\d+.*"));
+  }
+
+  @Test
+  void jsonLogsOfKanikoAreEvents() {
+    result = 7;
+    run("executor", "--no-push --log-format json");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("\"event\":\"buildFailed\"");
+  }
+
+  private BuildOptions build(String line) {
+    assertThat(run("janiko", line)).as("%s", err).isZero();
+    return built.getLast();
+  }
+
+  private String usageError(String line) {
+    int before = built.size();
+    assertThat(run("janiko", line)).isEqualTo(ExitCode.USAGE);
+    assertThat(built).hasSize(before);
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private int run(String program, String line) {
+    environment.putIfAbsent("HOME", "/h");
+    Surroundings surroundings =
+        new Surroundings(
+            environment,
+            "amd64",
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Optional::<Window>empty);
+    return new CommandLineInterface(
+            surroundings,
+            (options, listener) -> {
+              built.add(options);
+              if (result < 0) {
+                throw new IllegalStateException("broken");
+              }
+              if (result > 0) {
+                listener.on(BuildFailed.of("failed"));
+              }
+              return result;
+            })
+        .run(program, line.split(" +", -1));
+  }
+}
