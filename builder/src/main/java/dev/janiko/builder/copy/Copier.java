@@ -37,7 +37,7 @@ public final class Copier {
    */
   public void copy(CopyRequest request) throws IOException {
     SourceFinder finder = new SourceFinder(request.root(), request.ignored());
-    try (TreeCopier copier = new TreeCopier(request.rules(), request.ignored())) {
+    TreeCopier copier = new TreeCopier(target, request.rules(), request.ignored());
       for (String source : request.sources()) {
         for (String path : finder.find(source)) {
           copyOne(request, copier, path);
@@ -46,7 +46,6 @@ public final class Copier {
       for (CopyRequest.Document document : request.documents()) {
         write(request, copier, document);
       }
-    }
   }
 
   private void copyOne(CopyRequest request, TreeCopier copier, String path) throws IOException {
@@ -60,26 +59,38 @@ public final class Copier {
       copyContents(request, copier, source);
       return;
     }
-    UnixPath destination = request.destination().path();
-    boolean intoFolder = request.destination().isFolder() || isDirectory(destination);
-    List<String> names = source.rawNames();
-    try (RootFs.Location from = request.root().locate(source, true)) {
-      if (intoFolder) {
-        try (Dir folder = makeFolder(destination, request.rules())) {
-          place(copier, from, stat, new Place(folder, names.getLast(), shown(destination, names)));
-        }
-      } else {
-        makeParents(destination, request.rules());
-        try (RootFs.Location to = target.locate(destination, true)) {
-          place(copier, from, stat, new Place(to.parent(), to.name(), relative(destination)));
-        }
-      }
+    RootFs.Location place = request.root().resolve(source, true);
+    Place from = new Place(place.parent(), place.name(), place.path());
+    String name = source.rawNames().getLast();
+    try (Dir folder = parentOf(request)) {
+      copier.copyNamed(from, stat, landing(request, folder, name));
     }
   }
 
-  private static void place(TreeCopier copier, RootFs.Location from, Stat stat, Place to)
-      throws IOException {
-    copier.copyNamed(new Place(from.parent(), from.name(), from.name()), stat, to);
+  /** The folder that a file lands in; it and those above it are made. */
+  private Dir parentOf(CopyRequest request) throws IOException {
+    UnixPath destination = request.destination().path();
+    if (landsInside(request)) {
+      return makeFolder(destination, request.rules());
+    }
+    List<String> names = destination.rawNames();
+    UnixPath above = UnixPath.ofRaw(String.join("/", names.subList(0, names.size() - 1)));
+    makeFolder(above, request.rules()).close();
+    return target.resolve(destination, true).parent().duplicate();
+  }
+
+  private Place landing(CopyRequest request, Dir folder, String name) throws IOException {
+    UnixPath destination = request.destination().path();
+    if (landsInside(request)) {
+      String path = String.join("/", destination.rawNames());
+      return new Place(folder, name, path.isEmpty() ? name : path + "/" + name);
+    }
+    RootFs.Location place = target.resolve(destination, true);
+    return new Place(folder, place.name(), place.path());
+  }
+
+  private boolean landsInside(CopyRequest request) throws IOException {
+    return request.destination().isFolder() || isDirectory(request.destination().path());
   }
 
   private void copyContents(CopyRequest request, TreeCopier copier, UnixPath source)
@@ -98,35 +109,16 @@ public final class Copier {
   private void write(CopyRequest request, TreeCopier copier, CopyRequest.Document document)
       throws IOException {
     byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
-    UnixPath destination = request.destination().path();
-    if (request.destination().isFolder() || isDirectory(destination)) {
-      UnixPath name = UnixPath.of(document.name());
-      try (Dir folder = makeFolder(destination, request.rules())) {
-        copier.write(
-            content,
-            DOCUMENT_MODE,
-            new Place(folder, name.raw(), shown(destination, List.of(name.raw()))));
-      }
-      return;
-    }
-    makeParents(destination, request.rules());
-    try (RootFs.Location to = target.locate(destination, true)) {
-      copier.write(
-          content, DOCUMENT_MODE, new Place(to.parent(), to.name(), relative(destination)));
+    String name = UnixPath.of(document.name()).raw();
+    try (Dir folder = parentOf(request)) {
+      copier.write(content, DOCUMENT_MODE, landing(request, folder, name));
     }
   }
 
   private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
-    target.makeDirectories(path, rules.madeMode(), rules.madeOwner());
+    Owner owner = rules.madeOwner();
+    target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
     return target.openDirectory(path);
-  }
-
-  private void makeParents(UnixPath path, CopyRules rules) throws IOException {
-    List<String> names = path.rawNames();
-    if (names.size() > 1) {
-      UnixPath parent = UnixPath.ofRaw(String.join("/", names.subList(0, names.size() - 1)));
-      target.makeDirectories(parent, rules.madeMode(), rules.madeOwner());
-    }
   }
 
   private boolean isDirectory(UnixPath path) throws IOException {
@@ -136,10 +128,5 @@ public final class Copier {
 
   private static String relative(UnixPath path) {
     return String.join("/", path.rawNames());
-  }
-
-  private static String shown(UnixPath folder, List<String> names) {
-    String path = relative(folder);
-    return path.isEmpty() ? names.getLast() : path + "/" + names.getLast();
   }
 }

@@ -5,6 +5,8 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.FileType;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,28 +20,29 @@ import java.util.function.Predicate;
  * Copies files and trees between open directories. Contents, modes, times, capabilities and links
  * within one tree are kept; sockets are left out. Used by one thread.
  */
-final class TreeCopier implements AutoCloseable {
+final class TreeCopier {
   private static final String CAPABILITY = "security.capability";
   private static final int PERMISSIONS = 07777;
 
+  private final RootFs target;
   private final CopyRules rules;
   private final Predicate<String> ignored;
-  private final Map<Inode, Copied> copied = new HashMap<>();
+  private final Map<Inode, String> copied = new HashMap<>();
 
   /**
    * Sets up one copy.
    *
+   * @param target the root file system copied into, for links to what was copied before
    * @param rules what copied files become
    * @param ignored whether a path, relative to the source root and raw, is left out
    */
-  TreeCopier(CopyRules rules, Predicate<String> ignored) {
+  TreeCopier(RootFs target, CopyRules rules, Predicate<String> ignored) {
+    this.target = target;
     this.rules = rules;
     this.ignored = ignored;
   }
 
   private record Inode(long device, long number) {}
-
-  private record Copied(Dir parent, String name) {}
 
   /**
    * Where something is.
@@ -108,16 +111,16 @@ final class TreeCopier implements AutoCloseable {
       } else if (!there.get().isDirectory()) {
         throw new CopyException("cannot copy to non-directory: /" + shown(to.path()));
       }
-      try (Dir target = to.parent().openDir(to.name())) {
-        copyChildren(source, from.path(), target, to.path());
+      try (Dir copy = to.parent().openDir(to.name())) {
+        copyChildren(source, from.path(), copy, to.path());
         if (leftOut) {
-          own(target, there.isEmpty());
+          own(copy, there.isEmpty());
           return;
         }
         Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
-        target.chown(owner.uid(), owner.gid());
-        target.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
-        target.setModified(stat.mtime());
+        copy.chown(owner.uid(), owner.gid());
+        copy.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
+        copy.setModified(stat.mtime());
       }
     }
   }
@@ -149,18 +152,16 @@ final class TreeCopier implements AutoCloseable {
   private void copyRegular(Place from, Stat stat, Place to) throws IOException {
     makeRoom(to);
     Inode inode = new Inode(stat.device(), stat.inode());
-    Copied first = stat.links() > 1 ? copied.get(inode) : null;
+    String first = stat.links() > 1 ? copied.putIfAbsent(inode, to.path()) : null;
     if (first != null) {
-      to.parent().makeLink(first.parent(), first.name(), to.name());
+      RootFs.Location link = target.resolve(UnixPath.ofRaw(first), false);
+      to.parent().makeLink(link.parent(), link.name(), to.name());
       return;
     }
     try (OpenFile source = from.parent().openFile(from.name());
-        OpenFile target = to.parent().createFile(to.name(), 0600)) {
-      target.copyFrom(source);
-      finish(target, source.xattr(CAPABILITY), stat);
-    }
-    if (stat.links() > 1) {
-      copied.put(inode, new Copied(to.parent().duplicate(), to.name()));
+        OpenFile copy = to.parent().createFile(to.name(), 0600)) {
+      copy.copyFrom(source);
+      finish(copy, source.xattr(CAPABILITY), stat);
     }
   }
 
@@ -206,12 +207,6 @@ final class TreeCopier implements AutoCloseable {
   }
 
   private static String shown(String raw) {
-    return dev.janiko.builder.linux.UnixPath.ofRaw(raw).toString();
-  }
-
-  @Override
-  public void close() {
-    copied.values().forEach(first -> first.parent().close());
-    copied.clear();
+    return UnixPath.ofRaw(raw).toString();
   }
 }

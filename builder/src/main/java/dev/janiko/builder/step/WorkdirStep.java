@@ -30,8 +30,8 @@ final class WorkdirStep {
       return changed.recorded(createdBy, clock.instant());
     }
     RootFs root = workspace.root();
-    var owner = Owners.ofUser(root, state.run().user());
-    root.makeDirectories(UnixPath.of(path), MODE, owner);
+    Credentials owner = UserLookup.forOwner(root, state.run().user());
+    root.makeDirectories(UnixPath.of(path), MODE, owner.uid(), owner.gid());
     return changed.recorded(createdBy, clock.instant(), workspace.commit());
   }
 }

@@ -1,0 +1,66 @@
+package dev.janiko.builder.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.layer.LayerWriter;
+import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.sandbox.StageDiff;
+import dev.janiko.builder.snapshot.Changes;
+import dev.janiko.builder.snapshot.OverlayUpper;
+import dev.janiko.builder.step.PendingLayer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Turns what steps changed into blobs, in the background and in order. An upper directory does not
+ * change any more once its step is over, so the next step need not wait for it.
+ */
+public final class LayerQueue {
+  private final LayerWriter writer;
+  private final Executor executor;
+  private final Consumer<WrittenLayer> finished;
+
+  /**
+   * Sets up a queue.
+   *
+   * @param writer writes blobs
+   * @param executor runs the writing, one layer at a time
+   * @param finished is told of each layer that is written, on the thread that wrote it
+   */
+  public LayerQueue(LayerWriter writer, Executor executor, Consumer<WrittenLayer> finished) {
+    this.writer = requireNonNull(writer, "writer is null");
+    this.executor = requireNonNull(executor, "executor is null");
+    this.finished = requireNonNull(finished, "finished is null");
+  }
+
+  /** A layer of what an overlay's upper directory holds. */
+  public PendingLayer add(StageDiff.OverlayDiff diff) {
+    return new PendingLayer(
+        CompletableFuture.supplyAsync(() -> write(diff.upper()), executor)
+            .whenComplete(
+                (layer, failure) -> {
+                  if (failure == null) {
+                    finished.accept(layer);
+                  }
+                }));
+  }
+
+  /** A layer of changes in a tree that will change again; it is written before this returns. */
+  public PendingLayer addNow(Path root, Changes changes) throws IOException {
+    WrittenLayer layer = writer.write(root, changes);
+    finished.accept(layer);
+    return new PendingLayer(CompletableFuture.completedFuture(layer));
+  }
+
+  private WrittenLayer write(Path upper) {
+    try {
+      return writer.write(upper, OverlayUpper.changes(upper));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
