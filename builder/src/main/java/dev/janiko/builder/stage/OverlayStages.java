@@ -1,0 +1,107 @@
+package dev.janiko.builder.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.sandbox.Sandbox;
+import dev.janiko.builder.step.Workspace;
+import dev.janiko.dockerfile.PatternMatcher;
+import dev.janiko.registry.reference.ImageReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Stages as overlays, over layers of the local store. Used by one thread. */
+public final class OverlayStages implements StageStore, AutoCloseable {
+  private static final PatternMatcher NOTHING = new PatternMatcher(List.of());
+
+  private final Sandbox sandbox;
+  private final LayerQueue queue;
+  private final BaseImages images;
+  private final BuildContext context;
+  private final Map<String, RootFs> opened = new HashMap<>();
+
+  /**
+   * Sets up the stages of a build.
+   *
+   * @param sandbox makes overlays
+   * @param queue takes what steps changed
+   * @param images unpacks what stages start and copy from
+   * @param context what else stages copy from
+   */
+  public OverlayStages(
+      Sandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
+    this.sandbox = requireNonNull(sandbox, "sandbox is null");
+    this.queue = requireNonNull(queue, "queue is null");
+    this.images = requireNonNull(images, "images is null");
+    this.context = requireNonNull(context, "context is null");
+  }
+
+  @Override
+  public StageFiles onNothing(String name, Others others) {
+    return files(name, List::of, others);
+  }
+
+  @Override
+  public StageFiles onImage(String name, ImageReference image, Others others) {
+    return files(name, () -> BaseImages.await(images.unpack(image)), others);
+  }
+
+  @Override
+  public StageFiles onStage(String name, FinishedStage parent, Others others) {
+    OverlayFiles files = (OverlayFiles) parent.files();
+    return files(name, files::stack, others);
+  }
+
+  private StageFiles files(String name, java.util.function.Supplier<List<Path>> base, Others others) {
+    OverlayFiles.Setting setting = new OverlayFiles.Setting(sandbox, queue);
+    return new OverlayFiles(name, setting, base, from -> source(from, others));
+  }
+
+  private Workspace.Source source(CopySource from, Others others) {
+    try {
+      return switch (from) {
+        case CopySource.Context _ ->
+            new Workspace.Source(context(), context.ignored(), true);
+        case CopySource.EarlierStage stage ->
+            new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
+        case CopySource.Image image ->
+            new Workspace.Source(image(image.reference()), NOTHING, false);
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private RootFs context() throws IOException {
+    RootFs known = opened.get("");
+    if (known == null) {
+      known = RootFs.open(context.folder());
+      opened.put("", known);
+    }
+    return known;
+  }
+
+  private RootFs image(ImageReference reference) throws IOException {
+    RootFs known = opened.get(reference.toString());
+    if (known == null) {
+      List<Path> layers = BaseImages.await(images.unpack(reference));
+      known = RootFs.open(sandbox.openStage(reference.familiar(), layers).path());
+      opened.put(reference.toString(), known);
+    }
+    return known;
+  }
+
+  /** Closes what was opened to copy from. */
+  @Override
+  public void close() {
+    opened.values().forEach(RootFs::close);
+    opened.clear();
+  }
+}
