@@ -37,7 +37,7 @@ public sealed interface Command {
      * @see #script()
      */
     public boolean isHeredocScript() {
-      return heredocs.size() == 1 && HeredocWord.parse(text).isPresent();
+      return heredocs.size() == 1 && HeredocWord.tryParse(text).isPresent();
     }
 
     /**

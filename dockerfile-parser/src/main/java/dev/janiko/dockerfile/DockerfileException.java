@@ -54,6 +54,13 @@ public final class DockerfileException extends RuntimeException {
         new Place(place.fileName(), Optional.of(range), place.culprit(), place.hint()));
   }
 
+  /** This error at those lines, whatever place it had. */
+  DockerfileException moved(SourceRange range) {
+    return with(
+        getMessage(),
+        new Place(place.fileName(), Optional.of(range), Optional.empty(), place.hint()));
+  }
+
   /** This error in the file of that name. */
   public DockerfileException in(String fileName) {
     requireNonNull(fileName, "fileName is null");

@@ -12,6 +12,9 @@ import java.util.List;
  * <p>Which words of which instruction are expanded is not decided here.
  */
 public final class Expander {
+  /** Heredocs are escaped with a backslash, whatever the file's escape character. */
+  private static final char HEREDOC_ESCAPE = '\\';
+
   private final char escape;
 
   /**
@@ -47,7 +50,7 @@ public final class Expander {
    * @throws DockerfileException as {@link #expand}
    */
   public String expandHeredoc(String content, Variables variables) {
-    return lex(content, variables, WordLexer.Mode.HEREDOC).text();
+    return lex(content, HEREDOC_ESCAPE, variables, WordLexer.Mode.HEREDOC).text();
   }
 
   /**
@@ -56,10 +59,10 @@ public final class Expander {
    * @throws DockerfileException as {@link #expand}
    */
   public Expansion process(String word, Variables variables) {
-    return lex(word, variables, WordLexer.Mode.WORD);
+    return lex(word, escape, variables, WordLexer.Mode.WORD);
   }
 
-  private Expansion lex(String word, Variables variables, WordLexer.Mode mode) {
+  private static Expansion lex(String word, char escape, Variables variables, WordLexer.Mode mode) {
     requireNonNull(word, "word is null");
     requireNonNull(variables, "variables is null");
     try {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * A word that opens a heredoc, such as {@code 3<<-"NAME"}.
  *
  * @param name the terminator, quotes removed
- * @param expand whether no part of the name was quoted or escaped
+ * @param expand whether no part of the name was quoted
  * @param chomp whether there is a {@code -}
  * @param fileDescriptor the number in front, or 0
  */
@@ -24,7 +24,7 @@ record HeredocWord(String name, boolean expand, boolean chomp, long fileDescript
    * Reads a word.
    *
    * @return empty if it does not open a heredoc
-   * @throws DockerfileException if its quotes are not closed
+   * @throws DockerfileException if its name cannot be read
    */
   static Optional<HeredocWord> parse(String word) {
     Matcher matcher = WORD.matcher(word);
@@ -32,26 +32,31 @@ record HeredocWord(String name, boolean expand, boolean chomp, long fileDescript
       return Optional.empty();
     }
     String rest = matcher.group(3);
-    List<String> names = split(rest, WordLexer.Mode.PARTS);
-    List<String> written = split(rest, WordLexer.Mode.RAW_PARTS);
-    if (names.size() != 1 || written.size() != 1) {
+    List<String> names = split(rest, WordLexer.Mode.NAME);
+    List<String> quoted = split(rest, WordLexer.Mode.QUOTED_NAME);
+    if (names.size() != 1 || quoted.size() != 1) {
       return Optional.empty();
     }
     String name = names.getFirst();
-    boolean plain = name.equals(written.getFirst());
+    // Escaped quotes are in both; what one has more than the other did the work of quotes.
+    boolean plain = quotes(name) == quotes(quoted.getFirst());
     boolean chomp = !matcher.group(2).isEmpty();
     return Optional.of(new HeredocWord(name, plain, chomp, number(matcher.group(1))));
+  }
+
+  private static long quotes(String text) {
+    return text.chars().filter(c -> c == '"' || c == '\'').count();
   }
 
   /**
    * The heredoc words of an instruction, in order.
    *
-   * @throws DockerfileException if quotes of such a word are not closed
+   * @throws DockerfileException if the name of one cannot be read
    */
   static List<HeredocWord> ofLine(String line) {
     List<String> words;
     try {
-      words = split(line, WordLexer.Mode.RAW_PARTS);
+      words = split(line, WordLexer.Mode.LINE);
     } catch (DockerfileException _) {
       // A line the lexer cannot read, such as one with a lone quote, is the shell's to judge.
       return List.of();
@@ -61,6 +66,15 @@ record HeredocWord(String name, boolean expand, boolean chomp, long fileDescript
       parse(word).ifPresent(found::add);
     }
     return List.copyOf(found);
+  }
+
+  /** As {@link #parse}, where a word that cannot be read is no heredoc. */
+  static Optional<HeredocWord> tryParse(String word) {
+    try {
+      return parse(word);
+    } catch (DockerfileException _) {
+      return Optional.empty();
+    }
   }
 
   private static List<String> split(String text, WordLexer.Mode mode) {

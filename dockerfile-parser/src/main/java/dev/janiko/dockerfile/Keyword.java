@@ -44,8 +44,9 @@ public enum Keyword {
 
   /** The keyword of that name, whatever its case. */
   public static Optional<Keyword> of(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
     for (Keyword keyword : values()) {
-      if (keyword.name().equals(name.toUpperCase(Locale.ROOT))) {
+      if (keyword.name().toLowerCase(Locale.ROOT).equals(lower)) {
         return Optional.of(keyword);
       }
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param range its lines, continuation lines and heredoc bodies included
  * @param original the instruction as written, continuation lines joined, without heredoc bodies
  * @param keyword the instruction's name as written, such as {@code RUN} or {@code run}
- * @param comments the texts of the comment lines right above it, without {@code #} and blanks
+ * @param comments the texts of the comment lines right above it, without the first {@code #} and
+ *     blanks; one that is indented keeps its {@code #}
  * @param emptyContinuation whether blank lines stand inside its continuation lines
  */
 public record Source(

@@ -24,10 +24,12 @@ final class WordLexer {
     WORD,
     /** Quotes are ordinary characters. */
     HEREDOC,
-    /** Quotes go and unset variables stay as written. */
-    PARTS,
-    /** Quotes, escapes and unset variables stay as written. */
-    RAW_PARTS
+    /** Quotes and escapes go, unset variables stay as written. */
+    NAME,
+    /** Escapes go, quotes and unset variables stay as written. */
+    QUOTED_NAME,
+    /** Nothing changes; only words are found. */
+    LINE
   }
 
   private final int[] input;
@@ -46,9 +48,9 @@ final class WordLexer {
     this.escape = escape;
     this.variables = variables;
     this.quotesAreSpecial = mode != Mode.HEREDOC;
-    this.keepQuotes = mode == Mode.RAW_PARTS;
-    this.keepEscapes = mode == Mode.RAW_PARTS;
-    this.keepUnset = mode == Mode.PARTS || mode == Mode.RAW_PARTS;
+    this.keepQuotes = mode == Mode.QUOTED_NAME || mode == Mode.LINE;
+    this.keepEscapes = mode == Mode.LINE;
+    this.keepUnset = mode != Mode.WORD && mode != Mode.HEREDOC;
   }
 
   /** The expansion of the whole word. */
@@ -82,6 +84,10 @@ final class WordLexer {
         String value = c == '"' ? doubleQuoted() : singleQuoted();
         result.append(value);
         words.addQuoted(value);
+      } else if (c == '<') {
+        String value = lessThan();
+        result.append(value);
+        words.addQuoted(value);
       } else {
         plain(result, words);
       }
@@ -89,6 +95,23 @@ final class WordLexer {
     if (stop != END) {
       throw DockerfileException.of(
           "unexpected end of statement while looking for matching " + Character.toString(stop));
+    }
+    return result.toString();
+  }
+
+  /** Blanks between {@code <<} and the name of a heredoc do not part words. */
+  private String lessThan() {
+    StringBuilder result = new StringBuilder("<");
+    next();
+    if (peek() != '<') {
+      return result.toString();
+    }
+    result.appendCodePoint(next());
+    if (peek() == '-') {
+      result.appendCodePoint(next());
+    }
+    while (peek() == ' ' || peek() == '\t') {
+      result.appendCodePoint(next());
     }
     return result.toString();
   }

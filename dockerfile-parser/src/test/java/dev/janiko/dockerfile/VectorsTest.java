@@ -1,0 +1,246 @@
+package dev.janiko.dockerfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Judges the module by tables of how BuildKit behaves, which are not part of the project. Run with
+ * {@code -Dgroups=vectors -Djaniko.vectors=<folder>}.
+ */
+@Tag("vectors")
+final class VectorsTest {
+  private final List<String> failures = new ArrayList<>();
+
+  private static List<Map<String, @Nullable Object>> rows(String file) throws IOException {
+    String folder = System.getProperty("janiko.vectors");
+    return JsonLines.read(
+        Path.of(Objects.requireNonNull(folder, "-Djaniko.vectors is not given"), file));
+  }
+
+  private static String string(Map<String, @Nullable Object> row, String key) {
+    return Objects.toString(row.get(key), "");
+  }
+
+  @SuppressWarnings("unchecked") // The reader makes nothing but such maps and lists.
+  private static List<Map<String, @Nullable Object>> objects(
+      Map<String, @Nullable Object> row, String key) {
+    Object value = row.get(key);
+    return value == null ? List.of() : (List<Map<String, @Nullable Object>>) value;
+  }
+
+  @SuppressWarnings("unchecked") // As above.
+  private static List<String> strings(Map<String, @Nullable Object> row, String key) {
+    Object value = row.get(key);
+    return value == null ? List.of() : (List<String>) value;
+  }
+
+  @SuppressWarnings("unchecked") // As above.
+  private static Map<String, @Nullable Object> object(
+      Map<String, @Nullable Object> row, String key) {
+    Object value = row.get(key);
+    return value == null ? Map.of() : (Map<String, @Nullable Object>) value;
+  }
+
+  private void check(String what, @Nullable Object actual, @Nullable Object expected) {
+    if (!Objects.equals(actual, expected)) {
+      failures.add(what + "\n  expected " + expected + "\n  but was  " + actual);
+    }
+  }
+
+  @Test
+  void firstPassReadsNodesAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("parses.jsonl")) {
+      String text = string(row, "dockerfile");
+      try {
+        List<Node> nodes = DockerfileParser.nodes(text);
+        check(text, render(nodes), expectedNodes(row));
+        check(text, Directives.read(PhysicalLines.of(text)).escape() + "", string(row, "escape"));
+      } catch (DockerfileException e) {
+        check(text, e.getMessage(), row.get("parse_error"));
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static String render(List<Node> nodes) {
+    StringBuilder out = new StringBuilder();
+    for (Node node : nodes) {
+      out.append(node.keyword())
+          .append(node.range())
+          .append(node.source().original())
+          .append(node.flags())
+          .append(node.args())
+          .append(node.json())
+          .append(node.heredocs())
+          .append(node.source().comments())
+          .append('\n');
+    }
+    return out.toString();
+  }
+
+  private static String expectedNodes(Map<String, @Nullable Object> row) {
+    StringBuilder out = new StringBuilder();
+    for (Map<String, @Nullable Object> node : objects(row, "nodes")) {
+      List<Heredoc> heredocs = new ArrayList<>();
+      for (Map<String, @Nullable Object> heredoc : objects(node, "heredocs")) {
+        heredocs.add(
+            new Heredoc(
+                string(heredoc, "name"),
+                // The table's texts have lost their carriage returns, the contents have not.
+                string(heredoc, "content").replace("\r", ""),
+                string(heredoc, "expand").equals("true"),
+                string(heredoc, "chomp").equals("true"),
+                Long.parseLong(string(heredoc, "fd"))));
+      }
+      int start = Integer.parseInt(string(node, "start"));
+      int end = Integer.parseInt(string(node, "end"));
+      out.append(string(node, "value"))
+          .append(new SourceRange(start, end))
+          .append(string(node, "original"))
+          .append(strings(node, "flags"))
+          .append(strings(node, "args"))
+          .append(string(node, "attributes").contains("json"))
+          .append(heredocs)
+          .append(strings(node, "comments"))
+          .append('\n');
+    }
+    return out.toString();
+  }
+
+  @Test
+  void secondPassReadsStagesAndErrorsAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("parses.jsonl")) {
+      String text = string(row, "dockerfile");
+      try {
+        Dockerfile dockerfile = DockerfileParser.parse(text, "Dockerfile");
+        check(text, null, row.get("parse_error"));
+        check(text, null, row.get("instr_error"));
+        if (row.containsKey("stages")) {
+          // Absent where BuildKit itself failed on a check comment.
+          check(text, render(dockerfile), expectedStages(row));
+        }
+      } catch (DockerfileException e) {
+        Object expected = row.get("parse_error");
+        expected = expected == null ? row.get("instr_error") : expected;
+        expected = expected == null ? row.get("convert_error") : expected;
+        check(text, e.getMessage(), expected);
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static String render(Dockerfile dockerfile) {
+    StringBuilder out = new StringBuilder();
+    dockerfile.globalArgs().forEach(arg -> out.append(arg.original().strip()).append('\n'));
+    for (Stage stage : dockerfile.stages()) {
+      out.append(stage.name().orElse(""))
+          .append('|')
+          .append(stage.from().image())
+          .append('|')
+          .append(stage.from().platform().orElse(""))
+          .append('\n');
+      for (Instruction instruction : stage.instructions()) {
+        out.append(instruction.kind())
+            .append(' ')
+            .append(instruction.original().strip())
+            .append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  private static String expectedStages(Map<String, @Nullable Object> row) {
+    StringBuilder out = new StringBuilder();
+    strings(row, "meta_args").forEach(arg -> out.append(arg).append('\n'));
+    for (Map<String, @Nullable Object> stage : objects(row, "stages")) {
+      out.append(string(stage, "name"))
+          .append('|')
+          .append(string(stage, "base"))
+          .append('|')
+          .append(string(stage, "platform"))
+          .append('\n');
+      List<String> types = strings(stage, "types");
+      List<String> commands = strings(stage, "commands");
+      for (int i = 0; i < types.size(); i++) {
+        out.append(types.get(i)).append(' ').append(commands.get(i)).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  @Test
+  void expandsWordsAsBuildKit() throws IOException {
+    Variables variables =
+        Variables.of(
+            Map.of("PWD", "/home", "SHELL", "bash", "KOREAN", "\ud55c\uad6d\uc5b4", "NULL", ""));
+    for (Map<String, @Nullable Object> row : rows("shell_envVarTest.jsonl")) {
+      if (!string(row, "platform").equals("W")) {
+        String source = string(row, "source");
+        check(source, expanded(source, variables), string(row, "expected"));
+      }
+    }
+    for (Map<String, @Nullable Object> row : rows("table_shell_lex.jsonl")) {
+      if (string(row, "func").equals("TestProcessWithMatches")) {
+        Map<String, @Nullable Object> example = object(row, "case");
+        Map<String, String> env = new LinkedHashMap<>();
+        object(example, "envs").forEach((name, value) -> env.put(name, String.valueOf(value)));
+        String input = string(example, "input");
+        String expected =
+            example.get("expectedErr") != null ? "error" : string(example, "expected");
+        check(input, expanded(input, Variables.of(env)), expected);
+        if (!expected.equals("error")) {
+          Expansion expansion = new Expander('\\').process(input, Variables.of(env));
+          check(input, expansion.unmatched(), object(example, "unmatched").keySet());
+        }
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static String expanded(String word, Variables variables) {
+    try {
+      return new Expander('\\').expand(word, variables);
+    } catch (DockerfileException _) {
+      return "error";
+    }
+  }
+
+  @Test
+  void readsHeredocsAndWordsAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("table_misc.jsonl")) {
+      switch (string(row, "func")) {
+        case "TestHeredocsFromLine" -> {
+          Map<String, @Nullable Object> example = object(row, "case");
+          String line = string(example, "line");
+          List<String> names = HeredocWord.ofLine(line).stream().map(HeredocWord::name).toList();
+          check(line, names, strings(example, "heredocNames"));
+        }
+        case "TestParseWords" -> {
+          Map<String, @Nullable Object> example = object(row, "case");
+          String input = strings(example, "input").getFirst();
+          check(input, Arguments.words(input, '\\'), strings(example, "expect"));
+        }
+        case "" ->
+            check(
+                string(row, "key"),
+                JsonStrings.parse(string(row, "key")),
+                Optional.of(strings(row, "case")));
+        default -> {
+          // Not the parser's.
+        }
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+}
