@@ -1,0 +1,98 @@
+package dev.janiko.registry.auth;
+
+import com.google.cloud.tools.jib.registry.credentials.CredentialHelperNotFoundException;
+import com.google.cloud.tools.jib.registry.credentials.CredentialHelperUnhandledServerUrlException;
+import com.google.cloud.tools.jib.registry.credentials.DockerCredentialHelper;
+import dev.janiko.registry.RegistryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the programs {@code docker-credential-…}. They are looked for on the environment's PATH and
+ * in {@code /kaniko}; one that does not answer within a minute is given up.
+ */
+final class CredentialHelpers {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String ALSO = "/kaniko";
+  private static final String EMPTY_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  private final Map<String, String> environment;
+
+  CredentialHelpers(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  static String program(String helper) {
+    return "docker-credential-" + helper;
+  }
+
+  /** The credential that the helper keeps for the server, if it keeps one. */
+  Optional<Credential> ask(String helper, String server, String source) throws RegistryException {
+    Path program = find(helper, server, source);
+    DockerCredentialHelper jib = new DockerCredentialHelper(server, program, environment);
+    FutureTask<com.google.cloud.tools.jib.api.Credential> task = new FutureTask<>(jib::retrieve);
+    Thread.ofPlatform().daemon().name(program(helper)).start(task);
+    try {
+      return Optional.of(credential(task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)));
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw failed(helper, server, "did not answer within " + PATIENCE.toSeconds() + " seconds", e);
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw failed(helper, server, "was interrupted", e);
+    } catch (ExecutionException e) {
+      return switch (e.getCause()) {
+        case CredentialHelperUnhandledServerUrlException _ -> Optional.empty();
+        case CredentialHelperNotFoundException cause ->
+            throw failed(helper, server, "cannot be run", cause);
+        case IOException cause ->
+            throw failed(helper, server, "failed: " + cause.getMessage(), cause);
+        case null, default -> throw failed(helper, server, "failed", e);
+      };
+    }
+  }
+
+  private static Credential credential(com.google.cloud.tools.jib.api.Credential found) {
+    return found.isOAuth2RefreshToken()
+        ? new Credential.IdentityToken(found.getPassword())
+        : new Credential.UserPassword(found.getUsername(), found.getPassword());
+  }
+
+  private Path find(String helper, String server, String source) throws RegistryException {
+    boolean plain = helper.chars().allMatch(c -> c != '/' && c != 0);
+    String path = environment.getOrDefault("PATH", EMPTY_PATH) + ":" + ALSO;
+    for (String folder : path.split(":", -1)) {
+      if (plain && !folder.isEmpty()) {
+        Path program = Path.of(folder, program(helper));
+        if (Files.isExecutable(program) && !Files.isDirectory(program)) {
+          return program;
+        }
+      }
+    }
+    throw RegistryException.of(
+            RegistryException.Kind.CREDENTIALS,
+            "credential helper " + program(helper) + " for " + server + " is not installed")
+        .host(server)
+        .hint("install it on the PATH, or take it out of " + source)
+        .build();
+  }
+
+  private static RegistryException failed(
+      String helper, String server, String what, Throwable cause) {
+    return RegistryException.of(
+            RegistryException.Kind.CREDENTIALS,
+            "credential helper " + program(helper) + " for " + server + " " + what)
+        .host(server)
+        .cause(cause)
+        .build();
+  }
+}

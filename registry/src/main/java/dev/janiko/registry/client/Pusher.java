@@ -1,0 +1,197 @@
+package dev.janiko.registry.client;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.registry.Digest;
+import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Image;
+import dev.janiko.registry.reference.ImageReference;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Pushes one image to one or more places.
+ *
+ * <p>Blobs can be offered as soon as they are there: they go up in the background, several at a
+ * time, to each registry once and from there into its other repositories by mounting. {@link
+ * #finish} waits for them, then stores the manifests: a tag appears last and only if everything
+ * else is there. {@link #close} gives up what still goes on. Safe for use by threads.
+ */
+public final class Pusher implements AutoCloseable {
+  private static final int PARALLEL = 6;
+  private static final int MANIFEST_TRIES = 3;
+
+  private final RegistryClient client;
+  private final List<ImageReference> destinations;
+
+  /** The repositories of each registry, without repetition. */
+  private final Map<String, List<ImageReference>> registries = new LinkedHashMap<>();
+
+  private final Map<String, Future<?>> transfers = new LinkedHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore slots = new Semaphore(PARALLEL);
+
+  private Pusher(RegistryClient client, List<ImageReference> destinations) {
+    this.client = requireNonNull(client, "client is null");
+    this.destinations = List.copyOf(destinations);
+    for (ImageReference destination : this.destinations) {
+      List<ImageReference> repositories =
+          registries.computeIfAbsent(destination.registry(), _ -> new ArrayList<>());
+      if (repositories.stream().noneMatch(destination::sameRepository)) {
+        repositories.add(destination);
+      }
+    }
+  }
+
+  /**
+   * What was pushed.
+   *
+   * @param reference the name with its tag
+   * @param digest what the name leads to now
+   */
+  public record Pushed(ImageReference reference, Digest digest) {}
+
+  /**
+   * Begins to push; nothing is sent before a blob is offered.
+   *
+   * @param destinations where to; those without a tag mean {@code latest}
+   */
+  public static Pusher create(RegistryClient client, List<ImageReference> destinations) {
+    return new Pusher(client, destinations);
+  }
+
+  /**
+   * Pushes a whole image.
+   *
+   * @throws IOException if it is not everywhere it should be
+   */
+  public static List<Pushed> push(
+      RegistryClient client, Image image, List<ImageReference> destinations) throws IOException {
+    try (Pusher pusher = create(client, destinations)) {
+      return pusher.finish(image);
+    }
+  }
+
+  /** Begins to upload a blob; one that was offered before is not uploaded again. */
+  public void offer(BlobSource blob) {
+    requireNonNull(blob, "blob is null");
+    synchronized (transfers) {
+      for (Map.Entry<String, List<ImageReference>> registry : registries.entrySet()) {
+        transfers.computeIfAbsent(
+            registry.getKey() + " " + blob.descriptor().digest(),
+            _ -> inBackground(() -> upload(blob, registry.getValue())));
+      }
+    }
+  }
+
+  private Future<?> inBackground(Callable<?> work) {
+    return threads.submit(() -> {
+      slots.acquire();
+      try {
+        return work.call();
+      } finally {
+        slots.release();
+      }
+    });
+  }
+
+  private RegistryClient.Outcome upload(BlobSource blob, List<ImageReference> repositories)
+      throws IOException {
+    ImageReference first = repositories.getFirst();
+    RegistryClient.Outcome outcome = client.upload(first, blob);
+    BlobSource held = blob.heldIn(first);
+    for (ImageReference other : repositories.subList(1, repositories.size())) {
+      client.upload(other, held);
+    }
+    return outcome;
+  }
+
+  /**
+   * Pushes what is left of the image, then its manifests, and last the tags.
+   *
+   * @return the destinations in the order in which they were given
+   * @throws IOException if anything fails; then at least the failed destination has no new tag
+   */
+  public List<Pushed> finish(Image image) throws IOException {
+    image.blobs().forEach(this::offer);
+    List<Future<?>> started;
+    synchronized (transfers) {
+      started = List.copyOf(transfers.values());
+    }
+    await(started);
+    List<Pushed> pushed = new ArrayList<>();
+    List<Future<?>> manifests = new ArrayList<>();
+    for (ImageReference destination : destinations) {
+      ImageReference tag = destination.withTag(destination.tagOrLatest());
+      pushed.add(new Pushed(tag, image.digest()));
+      manifests.add(
+          inBackground(() -> {
+            putManifest(tag, image);
+            return tag;
+          }));
+    }
+    await(manifests);
+    return List.copyOf(pushed);
+  }
+
+  /**
+   * Stores the manifest. A registry of several servers may not see a blob yet that another of them
+   * has just taken: then the blobs are checked again.
+   */
+  private void putManifest(ImageReference tag, Image image) throws IOException {
+    for (int tried = 1; ; tried++) {
+      try {
+        client.putManifest(tag, image.manifest());
+        return;
+      } catch (RegistryException e) {
+        boolean unseen =
+            e.code().equals("MANIFEST_BLOB_UNKNOWN") || e.code().equals("BLOB_UNKNOWN");
+        if (!unseen || tried == MANIFEST_TRIES) {
+          throw e;
+        }
+        for (BlobSource blob : image.blobs()) {
+          client.upload(tag, blob);
+        }
+      }
+    }
+  }
+
+  private void await(List<Future<?>> all) throws IOException {
+    try {
+      for (Future<?> future : all) {
+        future.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      threads.shutdownNow();
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (CancellationException | ExecutionException e) {
+      threads.shutdownNow();
+      if (e.getCause() instanceof RegistryException known) {
+        throw known;
+      }
+      throw new IOException("push failed: " + e.getCause(), e);
+    }
+  }
+
+  /** Gives up all transfers that still go on, and waits for them to end. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    threads.close();
+  }
+}

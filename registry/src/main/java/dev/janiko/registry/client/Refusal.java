@@ -1,0 +1,113 @@
+package dev.janiko.registry.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.RegistryException.Kind;
+import dev.janiko.registry.json.JsonReader;
+import dev.janiko.registry.transport.HttpAnswer;
+import dev.janiko.registry.transport.Redirects;
+import dev.janiko.registry.transport.RetryPolicy;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/** Turns what went wrong into an exception with words for the user. */
+final class Refusal {
+  private static final int MAX_ERROR = 64 << 10;
+  private static final int MAX_WORDS = 300;
+
+  private Refusal() {}
+
+  /** The exception for an answer that is none of those hoped for. */
+  static RegistryException of(Call call, String host, HttpAnswer answer, String identity) {
+    int status = answer.status();
+    String code = "";
+    String words = "";
+    byte[] body = answer.start(MAX_ERROR);
+    try {
+      JsonNode first = JsonReader.read(body, "error").path("errors").path(0);
+      code = clean(first.path("code").asText(""));
+      words = clean(first.path("message").asText(""));
+    } catch (RegistryException e) {
+      String text = new String(body, UTF_8).strip();
+      words = text.startsWith("<") ? "" : clean(text);
+    }
+    Kind kind = kind(status, code);
+    return RegistryException.of(kind, what(kind, host))
+        .host(host)
+        .operation(call.operation())
+        .url(Redirects.redacted(answer.uri()))
+        .status(status)
+        .answer(code, words)
+        .hint(hint(kind, call, identity))
+        .build();
+  }
+
+  private static Kind kind(int status, String code) {
+    if (code.equals("DENIED")) {
+      return Kind.DENIED;
+    }
+    return switch (status) {
+      case 401 -> Kind.UNAUTHORIZED;
+      case 403 -> Kind.DENIED;
+      case 404 -> Kind.NOT_FOUND;
+      default -> RetryPolicy.isTransient(status) ? Kind.UNAVAILABLE : Kind.REFUSED;
+    };
+  }
+
+  private static String what(Kind kind, String host) {
+    return switch (kind) {
+      case UNAUTHORIZED, DENIED -> "access denied by " + host;
+      case NOT_FOUND -> "not found in " + host;
+      case UNAVAILABLE -> host + " cannot serve it now";
+      default -> "refused by " + host;
+    };
+  }
+
+  private static String hint(Kind kind, Call call, String identity) {
+    return switch (kind) {
+      case UNAUTHORIZED, DENIED -> identity;
+      case NOT_FOUND ->
+          call.method().equals("GET") || call.method().equals("HEAD")
+              ? "check the name and the tag; " + identity
+              : "the repository may have to be made first";
+      default -> "";
+    };
+  }
+
+  /** The exception for an answer that never came. */
+  static RegistryException unreachable(Call call, String host, IOException cause) {
+    String why =
+        switch (cause) {
+          case UnknownHostException _ -> "its name is not known";
+          case SocketTimeoutException _ -> "it took too long";
+          case ConnectException _ -> "connection refused";
+          case SSLException tls -> "TLS failed: " + clean(String.valueOf(tls.getMessage()));
+          default -> clean(String.valueOf(cause.getMessage()));
+        };
+    String hint =
+        cause instanceof SSLException
+            ? "if it speaks plain HTTP or has a certificate of its own, allow that for this host"
+            : "check the host and its port, and the proxy if there is one";
+    return RegistryException.of(Kind.UNREACHABLE, "registry " + host + " does not answer: " + why)
+        .host(host)
+        .operation(call.operation())
+        .hint(hint)
+        .cause(cause)
+        .build();
+  }
+
+  /** One line without control characters, not too long. */
+  private static String clean(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length() && out.length() < MAX_WORDS; i++) {
+      char c = text.charAt(i);
+      out.append(Character.isISOControl(c) ? ' ' : c);
+    }
+    return out.toString().strip();
+  }
+}

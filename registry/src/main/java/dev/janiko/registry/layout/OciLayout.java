@@ -1,0 +1,194 @@
+package dev.janiko.registry.layout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.image.BlobCopy;
+import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Descriptor;
+import dev.janiko.registry.image.Family;
+import dev.janiko.registry.image.Image;
+import dev.janiko.registry.image.ImageConfig;
+import dev.janiko.registry.image.ImageDocument;
+import dev.janiko.registry.image.Index;
+import dev.janiko.registry.image.Manifest;
+import dev.janiko.registry.image.Platform;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A folder that holds images as the OCI image layout has it. */
+public final class OciLayout {
+  /** The annotation that names an image within a layout. */
+  public static final String REF_NAME = "org.opencontainers.image.ref.name";
+
+  private static final String MARK = "oci-layout";
+  private static final String INDEX = "index.json";
+
+  private final Path folder;
+
+  private OciLayout(Path folder) {
+    this.folder = requireNonNull(folder, "folder is null");
+  }
+
+  /** The layout in the folder, which may not exist yet. */
+  public static OciLayout at(Path folder) {
+    return new OciLayout(folder);
+  }
+
+  /**
+   * Adds an image. An image that has the same name in the layout is replaced; others stay. A
+   * failure, or the end of the process, leaves the layout as it was.
+   *
+   * @param name the image's name in the layout, such as {@code latest}, or empty for none
+   * @throws IOException if a blob cannot be read or is wrong, or the folder cannot be written
+   */
+  public void write(Image image, String name) throws IOException {
+    List<Descriptor> entries = new ArrayList<>();
+    for (Descriptor entry : Files.exists(folder.resolve(INDEX)) ? index().manifests() : noEntry()) {
+      boolean same = entry.annotations().getOrDefault(REF_NAME, "").equals(name);
+      boolean replaced = same && (!name.isEmpty() || entry.digest().equals(image.digest()));
+      if (!replaced) {
+        entries.add(entry);
+      }
+    }
+    Files.createDirectories(folder);
+    for (BlobSource blob : image.blobs()) {
+      put(blob);
+    }
+    Manifest manifest = image.manifest();
+    put(BlobSource.ofBytes(manifest.mediaType(), manifest.bytes()));
+    Descriptor entry = manifest.descriptor().withPlatform(image.config().platform());
+    entries.add(name.isEmpty() ? entry : entry.withAnnotations(Map.of(REF_NAME, name)));
+    replace(folder.resolve(MARK), "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(UTF_8));
+    replace(folder.resolve(INDEX), Index.of(Family.OCI, entries).bytes());
+  }
+
+  private static List<Descriptor> noEntry() {
+    return List.of();
+  }
+
+  /**
+   * The index of the layout.
+   *
+   * @throws IOException if the folder is no layout
+   */
+  public Index index() throws IOException {
+    return Index.parse(read(folder.resolve(INDEX)), "");
+  }
+
+  /**
+   * Reads an image; its manifest and its config are verified, its layers when they are read.
+   *
+   * @param name the image's name in the layout, or empty if it holds only one
+   * @param platform which of several images the name may lead to
+   * @throws IOException if there is none, or it is not usable
+   */
+  public Image read(String name, Platform platform) throws IOException {
+    List<Descriptor> named =
+        index().manifests().stream()
+            .filter(entry ->
+                name.isEmpty() || name.equals(entry.annotations().getOrDefault(REF_NAME, "")))
+            .toList();
+    Descriptor entry =
+        named.size() == 1
+            ? named.getFirst()
+            : Index.of(Family.OCI, named).select(platform).orElseThrow(() -> missing(name));
+    ImageDocument document = document(entry);
+    if (document instanceof Index nested) {
+      document = document(nested.select(platform).orElseThrow(() -> missing(name)));
+    }
+    if (!(document instanceof Manifest manifest)) {
+      throw RegistryException.invalid("indexes in " + folder + " are nested too deeply");
+    }
+    byte[] config = bytes(manifest.config());
+    return new Image(
+        manifest,
+        ImageConfig.parse(config),
+        manifest.layers().stream().map(layer -> BlobSource.ofFile(layer, file(layer))).toList());
+  }
+
+  private RegistryException missing(String name) {
+    return RegistryException.of(
+            RegistryException.Kind.NOT_FOUND,
+            "no such image in layout " + folder + (name.isEmpty() ? "" : ": " + name))
+        .build();
+  }
+
+  private ImageDocument document(Descriptor entry) throws IOException {
+    return ImageDocument.parse(bytes(entry), entry.mediaType());
+  }
+
+  private byte[] bytes(Descriptor descriptor) throws IOException {
+    if (descriptor.size() > ImageDocument.MAX_BYTES) {
+      throw RegistryException.invalid("blob " + descriptor.digest() + " is too large");
+    }
+    byte[] bytes = read(file(descriptor));
+    if (!descriptor.digest().matches(bytes)) {
+      throw RegistryException.invalid(
+          "blob " + descriptor.digest() + " in " + folder + " has another digest");
+    }
+    return bytes;
+  }
+
+  private byte[] read(Path file) throws IOException {
+    try {
+      if (Files.size(file) > ImageDocument.MAX_BYTES) {
+        throw RegistryException.invalid(file + " is too large");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw RegistryException.of(
+              RegistryException.Kind.NOT_FOUND, folder + " is not a whole OCI layout")
+          .hint("it lacks " + folder.relativize(file))
+          .cause(e)
+          .build();
+    }
+  }
+
+  private Path file(Descriptor descriptor) {
+    return folder
+        .resolve("blobs")
+        .resolve(descriptor.digest().algorithm())
+        .resolve(descriptor.digest().hex());
+  }
+
+  private void put(BlobSource blob) throws IOException {
+    Path file = file(blob.descriptor());
+    Optional<Long> present = Files.exists(file) ? Optional.of(Files.size(file)) : Optional.empty();
+    if (!present.equals(Optional.of(blob.descriptor().size()))) {
+      Files.createDirectories(
+          folder.resolve("blobs").resolve(blob.descriptor().digest().algorithm()));
+      publish(file, out -> BlobCopy.copy(blob, out));
+    }
+  }
+
+  private static void replace(Path file, byte[] bytes) throws IOException {
+    publish(file, out -> out.write(bytes));
+  }
+
+  private static void publish(Path file, Writing writing) throws IOException {
+    Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        writing.writeTo(out);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private interface Writing {
+    void writeTo(OutputStream out) throws IOException;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.janiko.registry.transport;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+
+/** What can be told from the name of a host. */
+public final class Hosts {
+  private Hosts() {}
+
+  /** The host without its port and without brackets, in lower case. */
+  public static String bare(String hostAndPort) {
+    String host = hostAndPort.toLowerCase(Locale.ROOT);
+    if (host.startsWith("[")) {
+      int close = host.indexOf(']');
+      return close < 0 ? host : host.substring(1, close);
+    }
+    int colon = host.indexOf(':');
+    return colon < 0 || host.indexOf(':', colon + 1) >= 0 ? host : host.substring(0, colon);
+  }
+
+  /** Says whether the host, with or without a port, is this machine by its very name. */
+  public static boolean isLoopback(String hostAndPort) {
+    String host = bare(hostAndPort);
+    if (host.equals("localhost") || host.endsWith(".localhost")) {
+      return true;
+    }
+    return isLiteral(host) && address(host).isLoopbackAddress();
+  }
+
+  /** Says whether the addresses lead to the same server: scheme, host and port are equal. */
+  public static boolean sameOrigin(URI one, URI other) {
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && bare(one.getHost()).equals(bare(other.getHost()))
+        && port(one) == port(other);
+  }
+
+  /** The port of the address, which may be its scheme's. */
+  static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+  }
+
+  /**
+   * Says whether the host is, or resolves to, an address that only this machine or its link can
+   * reach. A name that does not resolve here is no such host.
+   */
+  static boolean isLocal(String hostAndPort) {
+    String host = bare(hostAndPort);
+    if (isLoopback(host)) {
+      return true;
+    }
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (address.isLoopbackAddress()
+            || address.isLinkLocalAddress()
+            || address.isAnyLocalAddress()
+            || address.isMulticastAddress()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean isLiteral(String host) {
+    if (host.indexOf(':') >= 0) {
+      return isIpv6(host);
+    }
+    int dots = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c == '.') {
+        dots++;
+      } else if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return dots == 3 && !host.startsWith(".") && !host.endsWith(".") && !host.contains("..");
+  }
+
+  private static boolean isIpv6(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static InetAddress address(String literal) {
+    try {
+      return InetAddress.getByName(literal);
+    } catch (UnknownHostException e) {
+      return InetAddress.ofLiteral("0.0.0.1");
+    }
+  }
+}
