@@ -7,6 +7,7 @@ import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,8 @@ public record BuildRequest(
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
-    buildArgs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
-    labels = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
   /**
@@ -43,6 +44,8 @@ public record BuildRequest(
    * @param isolation the sandbox to use
    * @param store the folder that keeps unpacked layers between builds, and the work folder
    * @param force whether {@code inplace} may be used although this does not look like a container
+   * @param program the folder that this program runs from, which {@code inplace} keeps out of
+   *     images
    */
-  public record Place(Isolation isolation, Path store, boolean force) {}
+  public record Place(Isolation isolation, Path store, boolean force, Path program) {}
 }

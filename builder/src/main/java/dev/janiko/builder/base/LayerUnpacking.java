@@ -41,13 +41,13 @@ final class LayerUnpacking {
   Path run(ChainId chain, Digest diffId) throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
-    try (LayerStream tar = LayerStream.open(layer.open())) {
+    try (LayerStream tar = LayerStream.open(layer.open(), UnpackOptions.DEFAULT_MAX_BYTES)) {
       Unpacker.unpack(tar, folder, UnpackOptions.overlay(below.reversed()));
-      tar.finish();
-      if (!tar.diffId().equals(diffId)) {
+      Digest found = tar.finish().diffId();
+      if (!found.equals(diffId)) {
         throw new IOException(
             "the layer %s holds %s, but its config says %s"
-                .formatted(layer.descriptor().digest(), tar.diffId(), diffId));
+                .formatted(layer.descriptor().digest(), found, diffId));
       }
     }
     return store.keep(chain, folder);

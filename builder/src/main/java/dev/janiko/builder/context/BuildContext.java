@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.BuildException;
 import dev.janiko.builder.BuildException.Kind;
-import dev.janiko.dockerfile.DockerfileException;
-import dev.janiko.dockerfile.IgnorePatterns;
-import dev.janiko.dockerfile.PatternMatcher;
+import dev.janiko.dockerfile.pattern.IgnoreFile;
+import dev.janiko.dockerfile.pattern.PatternException;
+import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -89,14 +89,14 @@ public record BuildContext(
     Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
     Path file = Files.exists(own) ? own : folder.resolve(".dockerignore");
     if (!Files.exists(file)) {
-      return new PatternMatcher(List.of());
+      return PatternMatcher.of(List.of());
     }
     try {
-      return new PatternMatcher(IgnorePatterns.parse(Files.readAllBytes(file)));
+      return PatternMatcher.of(IgnoreFile.parse(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw BuildException.of(
           Kind.CONTEXT, "the ignore file " + file + " cannot be read: " + reason(e), e);
-    } catch (DockerfileException e) {
+    } catch (PatternException e) {
       throw BuildException.of(
           Kind.CONTEXT, "the ignore file " + file + " is wrong: " + e.getMessage(), e);
     }

@@ -5,7 +5,7 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
-import dev.janiko.dockerfile.GlobPattern;
+import dev.janiko.dockerfile.pattern.GlobPattern;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,8 +30,8 @@ final class SourceFinder {
    */
   List<String> find(String source) throws IOException {
     List<String> names = cleaned(source);
-    if (names.stream().noneMatch(GlobPattern::hasWildcard)) {
-      String path = String.join("/", names.stream().map(GlobPattern::unescape).toList());
+    if (names.stream().noneMatch(GlobPattern::hasWildcards)) {
+      String path = String.join("/", names);
       requireThere(path);
       return List.of(path);
     }

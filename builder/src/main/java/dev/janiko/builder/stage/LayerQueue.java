@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.snapshot.Changes;
 import dev.janiko.builder.snapshot.OverlayUpper;
@@ -50,15 +51,15 @@ public final class LayerQueue {
   }
 
   /** A layer of changes in a tree that will change again; it is written before this returns. */
-  public PendingLayer addNow(Path root, Changes changes) throws IOException {
+  public PendingLayer addNow(RootFs root, Changes changes) throws IOException {
     WrittenLayer layer = writer.write(root, changes);
     finished.accept(layer);
     return new PendingLayer(CompletableFuture.completedFuture(layer));
   }
 
   private WrittenLayer write(Path upper) {
-    try {
-      return writer.write(upper, OverlayUpper.changes(upper));
+    try (RootFs root = RootFs.open(upper)) {
+      return writer.write(root, OverlayUpper.changes(upper));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

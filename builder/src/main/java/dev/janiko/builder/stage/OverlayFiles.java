@@ -10,6 +10,7 @@ import dev.janiko.builder.sandbox.OutputSink;
 import dev.janiko.builder.sandbox.Sandbox;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.sandbox.StageRoot;
+import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,11 @@ final class OverlayFiles implements StageFiles {
       root = RootFs.open(stage().path());
     }
     return root;
+  }
+
+  @Override
+  public UserLookup users() throws IOException {
+    return UserLookup.in(stage().path());
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Sandbox;
 import dev.janiko.builder.step.Workspace;
-import dev.janiko.dockerfile.PatternMatcher;
+import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** Stages as overlays, over layers of the local store. Used by one thread. */
 public final class OverlayStages implements StageStore, AutoCloseable {
-  private static final PatternMatcher NOTHING = new PatternMatcher(List.of());
+  private static final PatternMatcher NOTHING = PatternMatcher.of(List.of());
 
   private final Sandbox sandbox;
   private final LayerQueue queue;

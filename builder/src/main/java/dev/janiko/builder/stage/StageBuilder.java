@@ -148,7 +148,7 @@ public final class StageBuilder {
     for (String trigger : start.triggers()) {
       try {
         parsed.add(
-            DockerfileParser.parseTrigger(trigger, plan.dockerfile().escape(), from.range()));
+            DockerfileParser.parseTrigger(trigger, from.range()));
       } catch (DockerfileException e) {
         throw BuildException.of(
                 Kind.DOCKERFILE, "the base image's trigger " + trigger + ": " + e.getMessage(), e)

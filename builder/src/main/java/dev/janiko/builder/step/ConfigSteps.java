@@ -4,11 +4,8 @@ import dev.janiko.builder.BuildException;
 import dev.janiko.builder.BuildException.Kind;
 import dev.janiko.dockerfile.ArgDeclaration;
 import dev.janiko.dockerfile.Command;
-import dev.janiko.dockerfile.DockerfileException;
-import dev.janiko.dockerfile.ExposedPorts;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.NameValue;
-import dev.janiko.dockerfile.Signals;
 import dev.janiko.dockerfile.text.GoQuote;
 import dev.janiko.registry.image.Healthcheck;
 import dev.janiko.registry.image.RunConfig;
@@ -117,13 +114,7 @@ final class ConfigSteps {
 
   ImageState expose(ImageState state, Instruction.Expose expose) {
     List<String> words = scope.words(state, expose.range()).split(expose.ports());
-    List<String> opened;
-    try {
-      opened = ExposedPorts.parse(words);
-    } catch (DockerfileException e) {
-      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e)
-          .at(expose.range());
-    }
+    List<String> opened = ExposedPorts.parse(words);
     SequencedSet<String> ports = new TreeSet<>(state.run().exposedPorts());
     ports.addAll(opened);
     return state
@@ -148,7 +139,7 @@ final class ConfigSteps {
 
   ImageState stopsignal(ImageState state, Instruction.Stopsignal stopsignal) {
     String signal = scope.words(state, stopsignal.range()).expand(stopsignal.signal());
-    if (!Signals.isValid(signal)) {
+    if (!StopSignals.isValid(signal)) {
       throw BuildException.at(
           stopsignal.range(), Kind.DOCKERFILE, "invalid signal: " + signal);
     }

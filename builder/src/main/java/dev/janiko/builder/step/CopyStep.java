@@ -37,11 +37,8 @@ final class CopyStep {
   ImageState execute(ImageState state, Instruction.Copy copy, CopySource from)
       throws IOException {
     Words words = scope.words(state, copy.range());
-    List<String> sources = words.expandAll(copy.sources());
-    String destination = words.expand(copy.destination());
-    Optional<String> chown = words.expand(copy.chown()).filter(text -> !text.isEmpty());
-    Optional<String> chmod = words.expand(copy.chmod()).filter(text -> !text.isEmpty());
-    OptionalInt mode = mode(chmod);
+    Expanded expanded = Expanded.of(words, copy);
+    OptionalInt mode = mode(expanded.chmod());
     List<CopyRequest.Document> documents = new ArrayList<>();
     for (Heredoc heredoc : copy.heredocs()) {
       String content =
@@ -49,29 +46,43 @@ final class CopyStep {
       documents.add(new CopyRequest.Document(heredoc.name(), content));
     }
     Workspace.Source source = workspace.source(from);
-    CopyRules rules = new CopyRules(owner(chown, source.isContext()), mode);
+    CopyRules rules = new CopyRules(owner(expanded.chown(), source.isContext()), mode);
     CopyRequest request =
         new CopyRequest(
             source.root(),
-            source.ignored()::matchesRaw,
-            sources,
+            raw -> source.ignored().matchesOrParentMatches(UnixPath.ofRaw(raw).toString()),
+            expanded.sources(),
             documents,
-            destination(state, destination),
+            destination(state, expanded.destination()),
             rules);
     try {
       new Copier(workspace.root()).copy(request);
     } catch (CopyException e) {
       throw BuildException.of(Kind.CONTEXT, "COPY failed: " + e.getMessage(), e);
     }
-    String createdBy = createdBy(copy, sources, destination, chown, chmod);
-    return state.recorded(createdBy, clock.instant(), workspace.commit());
+    return state.recorded(createdBy(copy, expanded), clock.instant(), workspace.commit());
+  }
+
+  /** The instruction's words with their variables replaced. */
+  private record Expanded(
+      List<String> sources,
+      String destination,
+      Optional<String> chown,
+      Optional<String> chmod) {
+    static Expanded of(Words words, Instruction.Copy copy) {
+      return new Expanded(
+          words.expandAll(copy.sources()),
+          words.expand(copy.destination()),
+          words.expand(copy.chown()).filter(text -> !text.isEmpty()),
+          words.expand(copy.chmod()).filter(text -> !text.isEmpty()));
+    }
   }
 
   private Optional<Owner> owner(Optional<String> chown, boolean isContext) throws IOException {
     if (chown.isEmpty()) {
       return isContext ? Optional.of(Owner.ROOT) : Optional.empty();
     }
-    UserLookup.Owner found = UserLookup.forChown(workspace.root(), chown.get());
+    UserLookup.Owner found = workspace.users().forChown(chown.get());
     return Optional.of(new Owner(found.uid(), found.gid()));
   }
 
@@ -104,18 +115,13 @@ final class CopyStep {
     return new CopyRequest.Destination(UnixPath.of(path), isFolder);
   }
 
-  private static String createdBy(
-      Instruction.Copy copy,
-      List<String> sources,
-      String destination,
-      Optional<String> chown,
-      Optional<String> chmod) {
+  private static String createdBy(Instruction.Copy copy, Expanded expanded) {
     List<String> words = new ArrayList<>(List.of("COPY"));
-    chown.ifPresent(text -> words.add("--chown=" + text));
-    chmod.ifPresent(text -> words.add("--chmod=" + text));
-    words.addAll(sources);
+    expanded.chown().ifPresent(text -> words.add("--chown=" + text));
+    expanded.chmod().ifPresent(text -> words.add("--chmod=" + text));
+    words.addAll(expanded.sources());
     copy.heredocs().forEach(heredoc -> words.add("<<" + heredoc.name()));
-    words.add(destination);
+    words.add(expanded.destination());
     return String.join(" ", words) + " # buildkit";
   }
 }

@@ -58,7 +58,7 @@ final class RunStep {
 
   private ExitStatus run(ImageState state, List<String> arguments, StepOutput output)
       throws IOException {
-    UserLookup.User user = UserLookup.forRun(workspace.root(), state.run().user());
+    UserLookup.RunUser user = workspace.users().forRun(state.run().user());
     Environment environment = environment(state).withDefault("HOME", user.home());
     Command command =
         Command.of(arguments, environment.entries())

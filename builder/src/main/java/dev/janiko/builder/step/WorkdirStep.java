@@ -2,6 +2,7 @@ package dev.janiko.builder.step;
 
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.Instruction;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,7 +31,7 @@ final class WorkdirStep {
       return changed.recorded(createdBy, clock.instant());
     }
     RootFs root = workspace.root();
-    Credentials owner = UserLookup.forOwner(root, state.run().user());
+    UserLookup.Owner owner = workspace.users().forChown(state.run().user());
     root.makeDirectories(UnixPath.of(path), MODE, owner.uid(), owner.gid());
     return changed.recorded(createdBy, clock.instant(), workspace.commit());
   }

@@ -4,8 +4,9 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Command;
 import dev.janiko.builder.sandbox.OutputSink;
+import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.builder.linux.ExitStatus;
-import dev.janiko.dockerfile.PatternMatcher;
+import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 
 /**
@@ -15,6 +16,9 @@ import java.io.IOException;
 public interface Workspace {
   /** The stage's root file system. */
   RootFs root() throws IOException;
+
+  /** The users of the image, by its own files. */
+  UserLookup users() throws IOException;
 
   /**
    * Runs a command in the stage's sandbox, and waits for it.

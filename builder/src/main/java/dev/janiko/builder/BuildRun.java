@@ -1,0 +1,215 @@
+package dev.janiko.builder;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.builder.event.BuildListener;
+import dev.janiko.builder.event.LayerSummary;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.output.ImageOutputs;
+import dev.janiko.builder.plan.BuildPlan;
+import dev.janiko.builder.plan.FileNeeds;
+import dev.janiko.builder.plan.PlannedStage;
+import dev.janiko.builder.plan.StageBase;
+import dev.janiko.builder.sandbox.BuildThread;
+import dev.janiko.builder.sandbox.InPlaceSandbox;
+import dev.janiko.builder.sandbox.NamespaceSandbox;
+import dev.janiko.builder.sandbox.Probe;
+import dev.janiko.builder.stage.FinishedStage;
+import dev.janiko.builder.stage.InPlaceStages;
+import dev.janiko.builder.stage.OverlayStages;
+import dev.janiko.builder.stage.StageBuilder;
+import dev.janiko.builder.stage.StageStore;
+import dev.janiko.builder.stage.StepEvents;
+import dev.janiko.builder.step.StageScope;
+import dev.janiko.builder.store.LayerStore;
+import dev.janiko.dockerfile.Expander;
+import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Descriptor;
+import dev.janiko.registry.image.Image;
+import dev.janiko.registry.reference.ImageReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** One build under way: opens what it needs, builds the stages, puts the image in its places. */
+final class BuildRun {
+  private final BuildRequest request;
+  private final Registries registries;
+  private final BuildListener listener;
+  private final StepEvents events;
+
+  BuildRun(
+      BuildRequest request, Registries registries, BuildListener listener, StepEvents events) {
+    this.request = request;
+    this.registries = registries;
+    this.listener = listener;
+    this.events = events;
+  }
+
+  BuildResult run(BuildContext context, BuildPlan plan) {
+    try (LayerStore store = LayerStore.open(request.place().store())) {
+      Probe probe = Probe.of(store.work(), request.place().force());
+      return switch (probe.choose(request.place().isolation())) {
+        case NAMESPACE -> BuildThread.call(() -> inNamespaces(context, plan, store));
+        case INPLACE -> inPlace(context, plan, store);
+        case AUTO -> throw new IllegalStateException("no isolation was chosen");
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BuildException.of(Kind.INTERRUPTED, "the build was interrupted", e);
+    } catch (IOException e) {
+      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
+    } catch (UncheckedIOException e) {
+      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getCause().getMessage()), e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private BuildResult inNamespaces(BuildContext context, BuildPlan plan, LayerStore store)
+      throws IOException {
+    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+      List<CompletableFuture<?>> permissions = begin(plan, tools, true);
+      try (NamespaceSandbox sandbox = NamespaceSandbox.open(store.work());
+          OverlayStages stages =
+              new OverlayStages(sandbox, tools.queue(), tools.images(), context)) {
+        permissions.forEach(BaseImages::await);
+        return build(plan, tools, stages);
+      }
+    }
+  }
+
+  private BuildResult inPlace(BuildContext context, BuildPlan plan, LayerStore store)
+      throws IOException {
+    List<UnixPath> kept =
+        List.of(
+            UnixPath.of(context.folder().toString()),
+            UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+      begin(plan, tools, false).forEach(BaseImages::await);
+      try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
+          InPlaceStages stages =
+              new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
+        return build(plan, tools, stages);
+      }
+    }
+  }
+
+  /**
+   * Starts what takes long and depends on nothing: pulling bases, mounting their layers at the
+   * destinations, asking whether a push is allowed.
+   *
+   * @return the answers to that question, on their way
+   */
+  private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools, boolean unpack) {
+    Set<ImageReference> unpacked = FileNeeds.images(plan);
+    for (PlannedStage stage : plan.stages()) {
+      if (stage.base() instanceof StageBase.Image image) {
+        tools.images().resolve(image.reference());
+      }
+    }
+    if (unpack) {
+      unpacked.forEach(image -> tools.images().unpack(image));
+    }
+    FileNeeds.targetImage(plan)
+        .ifPresent(
+            image ->
+                tools
+                    .images()
+                    .resolve(image)
+                    .thenAccept(
+                        base ->
+                            tools.images().layers(base).stream()
+                                .filter(this::isNear)
+                                .forEach(tools.pusher()::offer)));
+    List<CompletableFuture<?>> permissions = new ArrayList<>();
+    for (ImageReference destination : request.outputs().pushTo()) {
+      permissions.add(
+          CompletableFuture.runAsync(
+              () -> checkPush(destination), tools.background().transfers()));
+    }
+    return permissions;
+  }
+
+  /** Whether a blob is at each destination's registry already, so that bringing it costs little. */
+  private boolean isNear(BlobSource blob) {
+    return blob.origin().isPresent()
+        && request.outputs().pushTo().stream()
+            .allMatch(to -> to.registry().equals(blob.origin().get().registry()));
+  }
+
+  private void checkPush(ImageReference destination) {
+    try {
+      registries.push().checkPush(destination);
+    } catch (IOException e) {
+      throw BuildException.of(Kind.OUTPUT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private BuildResult build(BuildPlan plan, BuildTools tools, StageStore stages) {
+    StageScope scope =
+        new StageScope(
+            new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
+    StageBuilder builder =
+        new StageBuilder(
+            plan,
+            new StageBuilder.Shared(tools.images(), scope, stages, events, Clock.systemUTC()));
+    FinishedStage target = timed("steps", () -> stages(plan, builder));
+    ImageAssembly assembly =
+        new ImageAssembly(tools.images(), request.platform(), request.labels());
+    Image image = timed("layers", () -> assembly.assemble(target));
+    ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
+    List<String> places = timed("outputs", () -> outputs.put(image));
+    listener.on(finished(image, target, places));
+    return new BuildResult(image.digest(), places);
+  }
+
+  private FinishedStage stages(BuildPlan plan, StageBuilder builder) {
+    List<PlannedStage> planned = plan.stages();
+    FinishedStage last = null;
+    for (int i = 0; i < planned.size(); i++) {
+      long start = System.nanoTime();
+      PlannedStage stage = planned.get(i);
+      listener.on(new BuildEvent.StageStarted(i + 1, stage.name(), planned.size()));
+      last = builder.build(stage);
+      listener.on(new BuildEvent.StageFinished(i + 1, since(start)));
+    }
+    return requireNonNull(last, "a plan without stages");
+  }
+
+  private <T> T timed(String phase, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    listener.on(new BuildEvent.PhaseFinished(phase, since(start)));
+    return result;
+  }
+
+  private static BuildEvent finished(Image image, FinishedStage target, List<String> places) {
+    List<Descriptor> descriptors = image.manifest().layers();
+    int inherited = descriptors.size() - target.state().layers().size();
+    List<LayerSummary> layers = new ArrayList<>();
+    long size = 0;
+    for (int i = 0; i < descriptors.size(); i++) {
+      Descriptor layer = descriptors.get(i);
+      layers.add(new LayerSummary(layer.digest().toString(), layer.size(), i < inherited));
+      size += layer.size();
+    }
+    return new BuildEvent.ImageFinished(image.digest().toString(), size, layers, places);
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+}
