@@ -10,7 +10,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.Optional;
 
 /**
  * How this package reaches the C library: handles on its functions, errno, and per-thread buffers.
@@ -41,14 +40,10 @@ final class Native {
         Linker.Option.captureCallState("errno"));
   }
 
-  /** A function that sets errno, if this C library has it. */
+  /** The address of a function, to be passed to another. */
   @SuppressWarnings("restricted")
-  static Optional<MethodHandle> optionalWithErrno(String name, FunctionDescriptor descriptor) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .map(address ->
-            LINKER.downcallHandle(address, descriptor, Linker.Option.captureCallState("errno")));
+  static long address(String name) {
+    return LINKER.defaultLookup().findOrThrow(name).address();
   }
 
   /** A variadic function that sets errno. */

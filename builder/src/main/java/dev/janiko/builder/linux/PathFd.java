@@ -56,6 +56,9 @@ public final class PathFd implements AutoCloseable {
   private static final int STATX_MTIME = 0x70;
   private static final int READ_BYTES = 1 << 14;
 
+  /** Nothing: every call with it fails with EBADF. */
+  static final PathFd NONE = new PathFd(-1, "nothing");
+
   private final int fd;
   private final String name;
 
