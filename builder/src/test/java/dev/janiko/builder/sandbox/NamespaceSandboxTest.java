@@ -134,7 +134,10 @@ class NamespaceSandboxTest {
   @Test
   void onlyTheStandardStreamsAreOpen() throws Exception {
     inStage(root -> {
-      String open = output(root, "for f in /proc/$$/fd/*; do echo ${f##*/}; done; cat");
+      String open =
+          output(
+              root,
+              "i=0; while [ $i -lt 600 ]; do [ -e /proc/self/fd/$i ] && echo $i; i=$((i+1)); done; cat");
       assertThat(open).isEqualTo("0\n1\n2\n");
     });
   }
