@@ -16,8 +16,7 @@ record Background(ExecutorService transfers, ExecutorService layers) implements 
 
   static Background start() {
     return new Background(
-        Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("transfer-", 0).factory()),
+        Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("transfer-", 0).factory()),
         Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("layers").factory()));
   }
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A build that cannot go on, with everything a person needs to mend it.
  *
  * <p>The message is one sentence for people and holds no secrets. {@link #location()} names the
- * lines of the Dockerfile at fault, {@link #hint()} what to do, {@link #exitCode()} what the process
- * should answer.
+ * lines of the Dockerfile at fault, {@link #hint()} what to do, {@link #exitCode()} what the
+ * process should answer.
  */
 public final class BuildException extends RuntimeException {
   /** What went wrong, in kind. */
@@ -120,8 +120,7 @@ public final class BuildException extends RuntimeException {
       Optional<String> hint,
       int exitCode,
       List<String> lastOutput) {
-    static final Details NONE =
-        new Details(Optional.empty(), Optional.empty(), FAILURE, List.of());
+    static final Details NONE = new Details(Optional.empty(), Optional.empty(), FAILURE, List.of());
 
     Details {
       lastOutput = List.copyOf(lastOutput);

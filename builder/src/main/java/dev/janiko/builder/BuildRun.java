@@ -48,8 +48,7 @@ final class BuildRun {
   private final BuildListener listener;
   private final StepEvents events;
 
-  BuildRun(
-      BuildRequest request, Registries registries, BuildListener listener, StepEvents events) {
+  BuildRun(BuildRequest request, Registries registries, BuildListener listener, StepEvents events) {
     this.request = request;
     this.registries = registries;
     this.listener = listener;
@@ -124,21 +123,18 @@ final class BuildRun {
       unpacked.forEach(image -> tools.images().unpack(image));
     }
     FileNeeds.targetImage(plan)
-        .ifPresent(
-            image ->
-                tools
-                    .images()
-                    .resolve(image)
-                    .thenAccept(
-                        base ->
-                            tools.images().layers(base).stream()
-                                .filter(this::isNear)
-                                .forEach(tools.pusher()::offer)));
+        .ifPresent(image ->
+            tools
+                .images()
+                .resolve(image)
+                .thenAccept(base ->
+                    tools.images().layers(base).stream()
+                        .filter(this::isNear)
+                        .forEach(tools.pusher()::offer)));
     List<CompletableFuture<?>> permissions = new ArrayList<>();
     for (ImageReference destination : request.outputs().pushTo()) {
       permissions.add(
-          CompletableFuture.runAsync(
-              () -> checkPush(destination), tools.background().transfers()));
+          CompletableFuture.runAsync(() -> checkPush(destination), tools.background().transfers()));
     }
     return permissions;
   }

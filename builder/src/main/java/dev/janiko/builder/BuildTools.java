@@ -20,11 +20,7 @@ import java.nio.file.Path;
  * @param queue takes what steps changed
  */
 record BuildTools(
-    Background background,
-    Pusher pusher,
-    LayerWriter writer,
-    BaseImages images,
-    LayerQueue queue)
+    Background background, Pusher pusher, LayerWriter writer, BaseImages images, LayerQueue queue)
     implements AutoCloseable {
 
   static BuildTools open(BuildRequest request, Registries registries, LayerStore store)

@@ -91,8 +91,7 @@ public final class Builder {
   private static BuildEvent started(BuildContext context, BuildPlan plan) {
     int steps =
         plan.stages().stream().mapToInt(stage -> 1 + stage.syntax().instructions().size()).sum();
-    return new BuildEvent.BuildStarted(
-        shown(context.dockerfile()), plan.stages().size(), steps);
+    return new BuildEvent.BuildStarted(shown(context.dockerfile()), plan.stages().size(), steps);
   }
 
   private static BuildEvent failed(

@@ -53,7 +53,8 @@ final class ImageAssembly {
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {
     ImageState state = stage.state();
     ImageConfig config =
-        stage.base()
+        stage
+            .base()
             .map(ResolvedImage::config)
             .map(ImageConfig::asBase)
             .orElseGet(() -> ImageConfig.empty(platform));

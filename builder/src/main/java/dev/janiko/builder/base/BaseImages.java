@@ -44,8 +44,7 @@ public final class BaseImages {
    * @param store keeps unpacked layers
    * @param executor runs downloads; needs at least two threads
    */
-  public BaseImages(
-      RegistryClient client, Platform platform, LayerStore store, Executor executor) {
+  public BaseImages(RegistryClient client, Platform platform, LayerStore store, Executor executor) {
     this.client = requireNonNull(client, "client is null");
     this.platform = requireNonNull(platform, "platform is null");
     this.store = requireNonNull(store, "store is null");
@@ -104,8 +103,7 @@ public final class BaseImages {
   }
 
   private static BuildException failure(ImageReference reference, IOException e) {
-    return BuildException.of(
-        Kind.BASE_IMAGE, reference.familiar() + ": " + e.getMessage(), e);
+    return BuildException.of(Kind.BASE_IMAGE, reference.familiar() + ": " + e.getMessage(), e);
   }
 
   /**
@@ -132,8 +130,6 @@ public final class BaseImages {
     if (cause instanceof Error error) {
       throw error;
     }
-    return cause instanceof RuntimeException runtime
-        ? runtime
-        : new CompletionException(cause);
+    return cause instanceof RuntimeException runtime ? runtime : new CompletionException(cause);
   }
 }

@@ -38,14 +38,14 @@ public final class Copier {
   public void copy(CopyRequest request) throws IOException {
     SourceFinder finder = new SourceFinder(request.root(), request.ignored());
     TreeCopier copier = new TreeCopier(target, request.rules(), request.ignored());
-      for (String source : request.sources()) {
-        for (String path : finder.find(source)) {
-          copyOne(request, copier, path);
-        }
+    for (String source : request.sources()) {
+      for (String path : finder.find(source)) {
+        copyOne(request, copier, path);
       }
-      for (CopyRequest.Document document : request.documents()) {
-        write(request, copier, document);
-      }
+    }
+    for (CopyRequest.Document document : request.documents()) {
+      write(request, copier, document);
+    }
   }
 
   private void copyOne(CopyRequest request, TreeCopier copier, String path) throws IOException {

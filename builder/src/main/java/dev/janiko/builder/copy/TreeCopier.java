@@ -198,8 +198,7 @@ final class TreeCopier {
   private static void makeRoom(Place to) throws IOException {
     Optional<Stat> there = to.parent().find(to.name());
     if (there.isPresent() && there.get().isDirectory()) {
-      throw new CopyException(
-          "cannot replace to directory /" + shown(to.path()) + " with file");
+      throw new CopyException("cannot replace to directory /" + shown(to.path()) + " with file");
     }
     if (there.isPresent()) {
       to.parent().unlink(to.name());

@@ -19,6 +19,7 @@ public final class Capabilities {
   public static final int SYS_CHROOT = 18;
 
   private static final int VERSION_3 = 0x20080522;
+  private static final long PR_SET_KEEPCAPS = 8;
   private static final long PR_CAPBSET_READ = 23;
   private static final long PR_CAPBSET_DROP = 24;
   private static final long PR_CAP_AMBIENT = 47;
@@ -66,7 +67,17 @@ public final class Capabilities {
   }
 
   /**
-   * Keeps of the effective and permitted ones those in a mask, and no inheritable one.
+   * Has the thread keep its permitted capabilities when it stops being root.
+   *
+   * @return zero, or a negative errno
+   */
+  static long keepOverUserChange() {
+    return Syscall.call(SystemCall.PRCTL, PR_SET_KEEPCAPS, 1);
+  }
+
+  /**
+   * Puts those of a mask that are permitted into effect, and makes none other permitted, none
+   * inheritable.
    *
    * @return zero, or a negative errno
    */
@@ -84,8 +95,9 @@ public final class Capabilities {
   }
 
   private static void keep(MemorySegment struct, int at, int mask) {
-    struct.set(ValueLayout.JAVA_INT, at, struct.get(ValueLayout.JAVA_INT, at) & mask);
-    struct.set(ValueLayout.JAVA_INT, at + 4, struct.get(ValueLayout.JAVA_INT, at + 4) & mask);
+    int permitted = struct.get(ValueLayout.JAVA_INT, at + 4) & mask;
+    struct.set(ValueLayout.JAVA_INT, at, permitted);
+    struct.set(ValueLayout.JAVA_INT, at + 4, permitted);
     struct.set(ValueLayout.JAVA_INT, at + 8, 0);
   }
 

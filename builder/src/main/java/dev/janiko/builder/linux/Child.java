@@ -18,14 +18,6 @@ public final class Child {
   private static final long WNOWAIT = 0x100_0000;
   private static final long WALL = 0x4000_0000;
   private static final int SIGINFO_BYTES = 128;
-  private static final int CODE_OFFSET = 8;
-  private static final int TRAPPED = 4;
-  private static final long PTRACE_CONT = 7;
-  private static final long PTRACE_SEIZE = 0x4206;
-  private static final long PTRACE_LISTEN = 0x4208;
-  private static final long EXIT_KILL = 0x10_0000;
-  private static final int EVENT_STOP = 128;
-  private static final int SIGTRAP = 5;
 
   private final int pid;
   private boolean ended;
@@ -37,18 +29,6 @@ public final class Child {
   /** Its number in the JVM's process namespace. */
   public int pid() {
     return pid;
-  }
-
-  /**
-   * Has the kernel kill it should the calling thread end, in particular with the whole JVM.
-   *
-   * <p>Done by tracing it (PTRACE_O_EXITKILL), so the same thread must {@link #waitFor} it. A
-   * kernel that allows no tracing makes this do nothing.
-   *
-   * @return whether it is tied
-   */
-  public boolean tieToThread() {
-    return Syscall.call(SystemCall.PTRACE, PTRACE_SEIZE, pid, 0, EXIT_KILL) >= 0;
   }
 
   /** Waits for its end; not interruptible, kill it to be done. */
@@ -64,11 +44,7 @@ public final class Child {
           continue;
         }
         check(answer, "waitid");
-        if (info.get(ValueLayout.JAVA_INT, CODE_OFFSET) == TRAPPED) {
-          resume(status);
-        } else {
-          return reap(status);
-        }
+        return reap(status);
       }
     }
   }
@@ -77,21 +53,6 @@ public final class Child {
     check(Syscall.call(SystemCall.WAIT4, pid, status.address(), WALL, 0), "wait4");
     ended = true;
     return ExitStatus.ofWait(status.get(ValueLayout.JAVA_INT, 0));
-  }
-
-  /** Lets a traced process go on after a signal reached it, with that signal. */
-  private void resume(MemorySegment cell) throws LinuxException {
-    check(Syscall.call(SystemCall.WAIT4, pid, cell.address(), WALL, 0), "wait4");
-    int status = cell.get(ValueLayout.JAVA_INT, 0);
-    int signal = status >> 8 & 0xff;
-    boolean event = status >> 16 == EVENT_STOP;
-    if (!event) {
-      Syscall.call(SystemCall.PTRACE, PTRACE_CONT, pid, 0, signal);
-    } else if (signal == SIGTRAP) {
-      Syscall.call(SystemCall.PTRACE, PTRACE_CONT, pid, 0, 0);
-    } else {
-      Syscall.call(SystemCall.PTRACE, PTRACE_LISTEN, pid, 0, 0);
-    }
   }
 
   private void check(long answer, String call) throws LinuxException {

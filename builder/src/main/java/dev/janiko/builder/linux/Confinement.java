@@ -2,6 +2,7 @@ package dev.janiko.builder.linux;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param credentials whom it becomes
  * @param capabilities a mask of what root may still do; -1 for whatever the thread has
  * @param umask the program's umask
+ * @param mounts what the new process still mounts itself, in the new root, before it becomes the
+ *     program: a file system that shows the processes of a namespace must be mounted from within
  */
 public record Confinement(
-    @Nullable PathFd root, Credentials credentials, long capabilities, int umask) {
+    @Nullable PathFd root,
+    Credentials credentials,
+    long capabilities,
+    int umask,
+    List<Mounts.Later> mounts) {
   /** Checks the umask. */
   public Confinement {
     requireNonNull(credentials, "credentials is null");
+    mounts = List.copyOf(mounts);
     if (umask < 0 || umask > 0777) {
       throw new IllegalArgumentException("not a umask: " + umask);
     }
@@ -25,6 +33,6 @@ public record Confinement(
 
   /** The present root, as a certain user. */
   public static Confinement as(Credentials credentials) {
-    return new Confinement(null, credentials, -1, 022);
+    return new Confinement(null, credentials, -1, 022, List.of());
   }
 }

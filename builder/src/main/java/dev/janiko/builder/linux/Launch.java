@@ -6,22 +6,21 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Starts a program with posix_spawn(3) from a thread that first becomes what the program shall be.
+ * Starts a program from a thread that first becomes what the program shall be.
  *
- * <p>glibc's posix_spawn is a vfork: the child has the root, credentials, namespaces and umask of
- * the very thread that calls it. Everything is laid out in memory when the launch is made; {@link
- * #run} then only makes calls that are linked already, since after it entered another root the JVM
- * could load nothing. The thread that ran it is spent: it must end.
+ * <p>The new process has the root, credentials and namespaces of the very thread that makes it.
+ * Everything is laid out in memory when the launch is prepared; {@link #run} then only makes calls
+ * that were made before ({@link WarmUp}), since after it entered another root the JVM could load
+ * nothing. The thread is spent then; the program is killed when it ends, so it should do nothing
+ * but wait for the program.
  *
  * <p>The program gets three descriptors and no other: its input is at its end, its output and
  * errors go into one pipe, so that they keep their order. It leads a session of its own, with no
@@ -31,71 +30,51 @@ public final class Launch implements AutoCloseable {
   /** Where a launch can fail. */
   public enum Phase {
     ROOT,
-    DIRECTORY,
     CREDENTIALS,
+    DIRECTORY,
     LOOKUP,
+    SETUP,
     EXECUTION
   }
 
-  private static final MethodHandle SPAWN = Syscall.function("posix_spawn");
-  private static final MethodHandle ACTIONS_INIT =
-      Syscall.function("posix_spawn_file_actions_init");
-  private static final MethodHandle ACTIONS_DESTROY =
-      Syscall.function("posix_spawn_file_actions_destroy");
-  private static final MethodHandle ADD_DUP2 = Syscall.function("posix_spawn_file_actions_adddup2");
-  private static final MethodHandle ADD_CLOSE =
-      Syscall.function("posix_spawn_file_actions_addclose");
-  private static final MethodHandle ADD_CHDIR =
-      Syscall.function("posix_spawn_file_actions_addchdir_np");
-  private static final MethodHandle ATTR_INIT = Syscall.function("posix_spawnattr_init");
-  private static final MethodHandle ATTR_FLAGS = Syscall.function("posix_spawnattr_setflags");
-  private static final MethodHandle ATTR_MASK = Syscall.function("posix_spawnattr_setsigmask");
-  private static final MethodHandle ATTR_DEFAULT =
-      Syscall.function("posix_spawnattr_setsigdefault");
-  private static final Optional<MethodHandle> ADD_CLOSE_FROM =
-      Native.optionalWithErrno("posix_spawn_file_actions_addclosefrom_np", Syscall.SHAPE);
-
-  private static final long SET_SIGNAL_DEFAULTS = 0x04;
-  private static final long SET_SIGNAL_MASK = 0x08;
-  private static final long SET_SESSION = 0x80;
   private static final long AT_FDCWD = -100;
   private static final long MAY_EXECUTE = 1;
   private static final long O_PATH_CLOEXEC = 0x280000;
-  private static final int ACTIONS_BYTES = 512;
-  private static final int ATTRIBUTES_BYTES = 1024;
-  private static final int SIGNALS_BYTES = 128;
+  private static final long PR_SET_PDEATHSIG = 1;
+  private static final long F_SETFD = 2;
+  private static final long FD_CLOEXEC = 1;
+  private static final long CLOSE_RANGE_CLOEXEC = 4;
+  private static final long LAST_FD = 0xffff_ffffL;
   private static final int FIRST_OTHER_FD = 3;
+  private static final int NOT_EXECUTED = 127;
+  private static final int SIGNAL_ACTION_BYTES = 64;
+  private static final int SIGNAL_SET_BYTES = 8;
 
   private final Arena arena = Arena.ofShared();
   private final Confinement confinement;
-  private final long actions;
-  private final long attributes;
-  private final long arguments;
-  private final long environment;
+  private final Pipe report = Pipe.open();
+  private final ChildCalls calls;
   private final long directory;
   private final long dot;
   private final long slash;
-  private final long pid;
+  private final MemorySegment executable;
+  private final MemorySegment cell;
   private final long groups;
   private final int groupCount;
   private final long[] candidates;
-  private final MemorySegment pidCell;
 
   private Phase phase = Phase.ROOT;
   private int errno;
+  private int pid;
 
   private Launch(Program program, Confinement confinement, Pipe input, Pipe output)
-      throws LinuxException {
+      throws IOException {
     this.confinement = confinement;
-    actions = arena.allocate(ACTIONS_BYTES, 16).address();
-    attributes = arena.allocate(ATTRIBUTES_BYTES, 16).address();
-    arguments = vector(program.arguments());
-    environment = vector(program.environment());
     directory = string(program.directory().bytes());
     dot = string(new byte[] {'.'});
     slash = string(new byte[] {'/'});
-    pidCell = arena.allocate(8, 8);
-    pid = pidCell.address();
+    executable = arena.allocate(Native.Scratch.PATH_BYTES);
+    cell = arena.allocate(8, 8);
     List<Long> ids = confinement.credentials().groups();
     groupCount = ids.size();
     MemorySegment groupCells = arena.allocate(4L * groupCount + 4, 4);
@@ -103,13 +82,17 @@ public final class Launch implements AutoCloseable {
       groupCells.setAtIndex(ValueLayout.JAVA_INT, i, ids.get(i).intValue());
     }
     groups = groupCells.address();
-    candidates = program.candidates().stream().mapToLong(path -> string(path.bytes())).toArray();
-    layOutFileActions(input.readEnd(), output.writeEnd());
-    layOutAttributes();
+    candidates =
+        program.candidates().stream()
+            .filter(path -> path.raw().length() < Native.Scratch.PATH_BYTES)
+            .mapToLong(path -> string(path.bytes()))
+            .toArray();
+    calls = new ChildCalls(arena);
+    layOutCalls(program, input.readEnd(), output.writeEnd());
   }
 
   /**
-   * Lays out a launch.
+   * Lays out a launch, on the thread that will run it.
    *
    * @param input a pipe whose write end is closed, or who holds it feeds the program
    * @param output where it writes
@@ -139,9 +122,7 @@ public final class Launch implements AutoCloseable {
     for (long candidate : candidates) {
       long found = executable(candidate);
       if (found >= 0) {
-        phase = Phase.EXECUTION;
-        errno = spawn(candidate);
-        return errno == 0;
+        return execute(candidate);
       }
       if (!Syscall.is(found, Errno.ENOENT) && !Syscall.is(found, Errno.ENOTDIR)) {
         errno = (int) -found;
@@ -155,7 +136,7 @@ public final class Launch implements AutoCloseable {
     if (phase != Phase.EXECUTION || errno != 0) {
       throw new IllegalStateException("nothing was started");
     }
-    return new Child(pidCell.get(ValueLayout.JAVA_INT, 0));
+    return new Child(pid);
   }
 
   /** What {@link #run} could not do. */
@@ -170,7 +151,6 @@ public final class Launch implements AutoCloseable {
       if (answer < 0) {
         return answer;
       }
-      Syscall.call(SystemCall.UMASK, confinement.umask());
       phase = Phase.DIRECTORY;
       answer = Syscall.call(SystemCall.CHDIR, directory);
       if (answer < 0) {
@@ -181,27 +161,29 @@ public final class Launch implements AutoCloseable {
     return becomeUser();
   }
 
+  /**
+   * Takes the user on, with a bounding set that lets no other capability through execve(2). Until
+   * then the process keeps the one it needs to mount.
+   */
   private long becomeUser() {
-    boolean limited = confinement.capabilities() != -1;
-    long answer = limited ? Capabilities.limitBounding(confinement.capabilities()) : 0;
-    if (answer < 0) {
-      return answer;
+    long mask = confinement.capabilities();
+    long answer = mask == -1 ? 0 : Capabilities.limitBounding(mask);
+    if (answer >= 0 && !confinement.mounts().isEmpty()) {
+      answer = Capabilities.keepOverUserChange();
+      mask |= 1L << Capabilities.SYS_ADMIN;
     }
-    answer = Syscall.call(SystemCall.SETGROUPS, groupCount, groups);
-    if (answer < 0) {
-      return answer;
+    if (answer >= 0) {
+      answer = Syscall.call(SystemCall.SETGROUPS, groupCount, groups);
     }
-    long gid = confinement.credentials().gid();
-    answer = Syscall.call(SystemCall.SETRESGID, gid, gid, gid);
-    if (answer < 0) {
-      return answer;
+    if (answer >= 0) {
+      long gid = confinement.credentials().gid();
+      answer = Syscall.call(SystemCall.SETRESGID, gid, gid, gid);
     }
-    long uid = confinement.credentials().uid();
-    answer = Syscall.call(SystemCall.SETRESUID, uid, uid, uid);
-    if (answer < 0) {
-      return answer;
+    if (answer >= 0) {
+      long uid = confinement.credentials().uid();
+      answer = Syscall.call(SystemCall.SETRESUID, uid, uid, uid);
     }
-    return Capabilities.limitTo(limited ? confinement.capabilities() : -1);
+    return answer < 0 ? answer : Capabilities.limitTo(mask);
   }
 
   /** Zero if a path may be executed and is no directory, else a negative errno. */
@@ -219,54 +201,103 @@ public final class Launch implements AutoCloseable {
     return -Errno.EISDIR.number();
   }
 
-  private int spawn(long path) {
-    if (confinement.root() != null) {
-      return posixSpawn(path);
+  /** Makes the process; a program that cannot be executed leaves none. */
+  boolean execute(long path) {
+    phase = Phase.EXECUTION;
+    MemorySegment from = MemorySegment.ofAddress(path);
+    copy(from, executable);
+    long started = calls.start();
+    if (started < 0) {
+      errno = (int) -started;
+      return false;
     }
-    // The umask here is the whole JVM's: it is changed for the moment that the vfork takes.
-    long before = Syscall.call(SystemCall.UMASK, confinement.umask());
-    int result = posixSpawn(path);
-    Syscall.call(SystemCall.UMASK, before);
-    return result;
+    pid = (int) started;
+    errno = Native.scratch().lastErrno();
+    report.closeWriteEnd();
+    long told = Syscall.call(SystemCall.READ, report.readEnd(), cell.address(), 4);
+    int setup = told == 4 ? cell.get(ValueLayout.JAVA_INT, 0) : Errno.EIO.number();
+    if (setup != 0) {
+      phase = Phase.SETUP;
+      errno = setup;
+    }
+    if (errno != 0) {
+      Syscall.call(SystemCall.KILL, pid, Child.KILL);
+      Syscall.call(SystemCall.WAIT4, pid, cell.address());
+    }
+    return errno == 0;
   }
 
-  private int posixSpawn(long path) {
-    return (int) Syscall.invoke(SPAWN, pid, path, actions, attributes, arguments, environment);
-  }
-
-  private void layOutFileActions(int input, int output) throws LinuxException {
-    check(Syscall.invoke(ACTIONS_INIT, actions, 0, 0, 0, 0, 0), "posix_spawn_file_actions_init");
-    addDup2(input, 0);
-    addDup2(output, 1);
-    addDup2(output, 2);
-    if (ADD_CLOSE_FROM.isPresent()) {
-      check(
-          Syscall.invoke(ADD_CLOSE_FROM.get(), actions, FIRST_OTHER_FD, 0, 0, 0, 0),
-          "posix_spawn_file_actions_addclosefrom_np");
-    } else {
-      for (int fd : openDescriptors()) {
-        check(
-            Syscall.invoke(ADD_CLOSE, actions, fd, 0, 0, 0, 0),
-            "posix_spawn_file_actions_addclose");
+  @SuppressWarnings("restricted")
+  private static void copy(MemorySegment from, MemorySegment to) {
+    MemorySegment bytes = from.reinterpret(Native.Scratch.PATH_BYTES);
+    for (int i = 0; i < Native.Scratch.PATH_BYTES; i++) {
+      byte b = bytes.get(ValueLayout.JAVA_BYTE, i);
+      to.set(ValueLayout.JAVA_BYTE, i, b);
+      if (b == 0) {
+        return;
       }
     }
+  }
+
+  private void layOutCalls(Program program, int input, int output) throws IOException {
+    if (Math.min(input, output) < FIRST_OTHER_FD) {
+      throw new LinuxException("dup3, as standard streams of this process are closed", Errno.EBADF);
+    }
+    calls.add(SystemCall.PRCTL, PR_SET_PDEATHSIG, Child.KILL, 0);
+    calls.add(SystemCall.SETSID, 0, 0, 0);
+    layOutSignals();
+    calls.add(SystemCall.UMASK, confinement.umask(), 0, 0);
+    calls.add(SystemCall.DUP3, input, 0, 0);
+    calls.add(SystemCall.DUP3, output, 1, 0);
+    calls.add(SystemCall.DUP3, output, 2, 0);
     if (confinement.root() == null) {
-      check(
-          Syscall.invoke(ADD_CHDIR, actions, directory, 0, 0, 0, 0),
-          "posix_spawn_file_actions_addchdir_np");
+      calls.add(SystemCall.CHDIR, directory, 0, 0);
+    }
+    layOutClosing();
+    for (Mounts.Later mount : confinement.mounts()) {
+      long source = string(mount.source().getBytes(StandardCharsets.ISO_8859_1));
+      long type = mount.type().isEmpty() ? 0 : arena.allocateFrom(mount.type()).address();
+      long target = string(mount.target().bytes());
+      calls.add(SystemCall.MOUNT, source, target, type, mount.flags(), 0);
+    }
+    calls.add(SystemCall.WRITE, report.writeEnd(), calls.errnoCell(), 4);
+    calls.zeroErrno();
+    long arguments = vector(program.arguments());
+    long environment = vector(program.environment());
+    calls.add(SystemCall.EXECVE, executable.address(), arguments, environment);
+    calls.add(SystemCall.EXIT, NOT_EXECUTED, 0, 0);
+    calls.layOut();
+  }
+
+  /** Handlers end with execve(2); what is ignored would stay so. */
+  private void layOutSignals() throws IOException {
+    long byDefault = arena.allocate(SIGNAL_ACTION_BYTES, 8).address();
+    long ignored = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("SigIgn:")) {
+        ignored = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
+      }
+    }
+    for (int signal = 1; signal <= Long.SIZE; signal++) {
+      if ((ignored & 1L << (signal - 1)) != 0) {
+        calls.add(SystemCall.RT_SIGACTION, signal, byDefault, 0, SIGNAL_SET_BYTES, 0);
+      }
     }
   }
 
-  private void addDup2(int from, int to) throws LinuxException {
-    if (from < FIRST_OTHER_FD) {
-      throw new LinuxException(
-          "dup2(" + from + ", " + to + "), standard streams are closed", Errno.EBADF);
+  private void layOutClosing() throws IOException {
+    long known = Syscall.call(SystemCall.CLOSE_RANGE, LAST_FD - 1, LAST_FD, CLOSE_RANGE_CLOEXEC);
+    if (known == 0) {
+      calls.add(SystemCall.CLOSE_RANGE, FIRST_OTHER_FD, LAST_FD, CLOSE_RANGE_CLOEXEC);
+      return;
     }
-    check(Syscall.invoke(ADD_DUP2, actions, from, to, 0, 0, 0), "posix_spawn_file_actions_adddup2");
+    // An older kernel (before 5.11), or a filter that does not know the call.
+    for (int fd : openDescriptors()) {
+      Syscall.call(SystemCall.FCNTL, fd, F_SETFD, FD_CLOEXEC);
+    }
   }
 
-  /** For C libraries that cannot close a range: what is open now, as not all of it is ours. */
-  private static List<Integer> openDescriptors() throws LinuxException {
+  private static List<Integer> openDescriptors() throws IOException {
     List<Integer> open = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path entry : entries) {
@@ -275,30 +306,8 @@ public final class Launch implements AutoCloseable {
           open.add(fd);
         }
       }
-    } catch (IOException e) {
-      LinuxException failure = new LinuxException("list(/proc/self/fd)", Errno.EIO);
-      failure.initCause(e);
-      throw failure;
     }
     return open;
-  }
-
-  private void layOutAttributes() throws LinuxException {
-    check(Syscall.invoke(ATTR_INIT, attributes, 0, 0, 0, 0, 0), "posix_spawnattr_init");
-    long none = arena.allocate(SIGNALS_BYTES, 16).address();
-    MemorySegment all = arena.allocate(SIGNALS_BYTES, 16).fill((byte) 0xff);
-    check(Syscall.invoke(ATTR_MASK, attributes, none, 0, 0, 0, 0), "posix_spawnattr_setsigmask");
-    check(
-        Syscall.invoke(ATTR_DEFAULT, attributes, all.address(), 0, 0, 0, 0),
-        "posix_spawnattr_setsigdefault");
-    long flags = SET_SIGNAL_DEFAULTS | SET_SIGNAL_MASK | SET_SESSION;
-    check(Syscall.invoke(ATTR_FLAGS, attributes, flags, 0, 0, 0, 0), "posix_spawnattr_setflags");
-  }
-
-  private static void check(long answer, String what) throws LinuxException {
-    if ((int) answer != 0) {
-      throw new LinuxException(what, new Errno((int) answer));
-    }
   }
 
   private long vector(List<byte[]> strings) {
@@ -314,9 +323,10 @@ public final class Launch implements AutoCloseable {
     return arena.allocateFrom(raw, StandardCharsets.ISO_8859_1).address();
   }
 
+  /** Frees the memory; not while {@link #run} runs. */
   @Override
   public void close() {
-    Syscall.invoke(ACTIONS_DESTROY, actions, 0, 0, 0, 0, 0);
+    report.close();
     arena.close();
   }
 

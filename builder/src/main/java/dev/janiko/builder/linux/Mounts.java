@@ -80,6 +80,24 @@ public final class Mounts {
     }
   }
 
+  /** A file system to be mounted by another process. */
+  public static Later later(String type, UnixPath target, Set<Option> options) {
+    return new Later(type, target, type, flags(options));
+  }
+
+  /** A bind mount to be made by another process. */
+  public static Later laterBind(UnixPath source, UnixPath target) {
+    return new Later(source.raw(), target, "", BIND);
+  }
+
+  /** A change of the options of a bind mount, to be made by another process. */
+  public static Later laterRemountBind(UnixPath target, Set<Option> options) {
+    return new Later("", target, "", REMOUNT | BIND | flags(options));
+  }
+
+  /** A mount that another process makes; see {@link Confinement#mounts}. */
+  public record Later(String source, UnixPath target, String type, long flags) {}
+
   /**
    * Makes a mount the root of the calling thread and takes the former root out of its sight.
    *

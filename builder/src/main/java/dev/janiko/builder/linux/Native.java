@@ -43,14 +43,10 @@ final class Native {
         Linker.Option.captureCallState("errno"));
   }
 
-  /** A function that sets errno, if this C library has it. */
+  /** The address of a function, to be passed to another. */
   @SuppressWarnings("restricted")
-  static Optional<MethodHandle> optionalWithErrno(String name, FunctionDescriptor descriptor) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .map(address ->
-            LINKER.downcallHandle(address, descriptor, Linker.Option.captureCallState("errno")));
+  static long address(String name) {
+    return LINKER.defaultLookup().findOrThrow(name).address();
   }
 
   /** A variadic function that sets errno. */

@@ -56,6 +56,9 @@ public final class PathFd implements AutoCloseable {
   private static final int STATX_MTIME = 0x70;
   private static final int READ_BYTES = 1 << 14;
 
+  /** Nothing: every call with it fails with EBADF. */
+  static final PathFd NONE = new PathFd(-1, "nothing");
+
   private final int fd;
   private final String name;
 
@@ -95,6 +98,15 @@ public final class PathFd implements AutoCloseable {
     return new PathFd(openInside(path, O_PATH, links), name + "/" + path);
   }
 
+  /** Holds a directory in this directory, by its name; ENOTDIR or ELOOP if it is none. */
+  public PathFd child(String rawName) throws LinuxException {
+    String what = "open(" + name + "/" + UnixPath.ofRaw(rawName) + ")";
+    long path = Native.scratch().path(rawName, what).address();
+    long flags = O_PATH | O_CLOEXEC | directoryFlag() | noFollowFlag();
+    long answer = Syscall.call(SystemCall.OPENAT, fd, path, flags, 0);
+    return new PathFd(checked(answer, what), name + "/" + UnixPath.ofRaw(rawName));
+  }
+
   private int openInside(UnixPath path, long flags, Links links) throws LinuxException {
     String what = "openat2(" + path + " in " + name + ")";
     Native.Scratch scratch = Native.scratch();
@@ -107,6 +119,11 @@ public final class PathFd implements AutoCloseable {
     how.set(ValueLayout.JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | refuse);
     long answer =
         Syscall.call(SystemCall.OPENAT2, fd, raw.address(), how.address(), OPEN_HOW_BYTES);
+    boolean unknown = Syscall.is(answer, Errno.ENOSYS) || Syscall.is(answer, Errno.EPERM);
+    if (unknown && name.equals("/") && links == Links.FOLLOW) {
+      // An old kernel, or a filter that does not know the call; from "/" nothing leads out anyway.
+      answer = Syscall.call(SystemCall.OPENAT, fd, raw.address(), flags | O_CLOEXEC, 0);
+    }
     return checked(answer, what);
   }
 

@@ -9,19 +9,24 @@ package dev.janiko.builder.linux;
  */
 enum SystemCall {
   READ(0, 63),
+  WRITE(1, 64),
   CLOSE(3, 57),
+  RT_SIGACTION(13, 134),
   IOCTL(16, 29),
   SOCKET(41, 198),
+  EXECVE(59, 221),
+  EXIT(60, 93),
   WAIT4(61, 260),
+  FCNTL(72, 25),
   KILL(62, 129),
   CHDIR(80, 49),
   FCHDIR(81, 50),
   UMASK(95, 166),
-  PTRACE(101, 117),
   GETUID(102, 174),
   SETGROUPS(116, 159),
   SETRESUID(117, 147),
   SETRESGID(119, 149),
+  SETSID(112, 157),
   GETSID(124, 156),
   CAPGET(125, 90),
   CAPSET(126, 91),
@@ -44,8 +49,10 @@ enum SystemCall {
   FACCESSAT(269, 48),
   UNSHARE(272, 97),
   UTIMENSAT(280, 88),
+  DUP3(292, 24),
   PIPE2(293, 59),
   STATX(332, 291),
+  CLOSE_RANGE(436, 436),
   OPENAT2(437, 437);
 
   private final int x86;

@@ -1,9 +1,9 @@
 package dev.janiko.builder.linux;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Links and runs once everything that starting a program needs.
@@ -17,20 +17,33 @@ public final class WarmUp {
 
   private WarmUp() {}
 
+  /** Begins to warm up, on a thread of its own, unless it was begun before. */
+  public static void begin() {
+    Once.DONE.isDone();
+  }
+
   /**
-   * Begins to warm up, on a thread of its own.
+   * Waits until all is warm, beginning if need be.
    *
-   * @return completes when done; exceptionally if this machine cannot start programs so
+   * @throws IOException if this machine cannot start programs as this package does
    */
-  public static CompletableFuture<Void> begin() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+  public static void await() throws IOException {
+    try {
+      Once.DONE.join();
+    } catch (CompletionException e) {
+      throw new IOException("programs cannot be started here: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static CompletableFuture<Boolean> start() {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
     Thread.ofPlatform()
         .name("warm-up")
         .daemon()
         .start(() -> {
           try {
             launchNothing();
-            done.complete(null);
+            done.complete(true);
           } catch (IOException | RuntimeException | LinkageError e) {
             done.completeExceptionally(e);
           }
@@ -51,13 +64,22 @@ public final class WarmUp {
         throw new IllegalStateException("a directory was executed");
       }
       launch.failure();
-      MethodHandle spawn = Syscall.function("posix_spawn");
-      byte[] nowhere = NOWHERE.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-      Native.Scratch scratch = Native.scratch();
-      long path = scratch.path(UnixPath.ofBytes(nowhere).raw(), "warm-up").address();
-      long cells = scratch.struct.fill((byte) 0).address();
-      Syscall.invoke(spawn, cells + 64, path, 0, 0, cells, cells);
+      launch.execute(Native.scratch().otherPath(NOWHERE, "warm-up").address());
+      try {
+        new Child(Integer.MAX_VALUE).waitFor();
+      } catch (LinuxException expected) {
+        expected.errno();
+      }
+      Mounts.enterRoot(PathFd.NONE, 0, 0);
+      Capabilities.limitBounding(-1);
       Capabilities.effective();
     }
+  }
+
+  /** Begun when first asked for. */
+  private static final class Once {
+    private static final CompletableFuture<Boolean> DONE = start();
+
+    private Once() {}
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param dockerfile what was planned
  * @param stages the stages that the target needs, and the target
- * @param globalArgs the arguments declared before the first stage, with the built-in ones, in effect
- *     for {@code ARG} without a default in a stage
+ * @param globalArgs the arguments declared before the first stage, with the built-in ones, in
+ *     effect for {@code ARG} without a default in a stage
  */
 public record BuildPlan(
     Dockerfile dockerfile, List<PlannedStage> stages, Map<String, String> globalArgs) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What a plan depends on besides the Dockerfile.
  *
- * @param target the stage asked for, by name (case does not matter) or by index, or none for the last
+ * @param target the stage asked for, by name (case does not matter) or by index, or none for the
+ *     last
  * @param buildArgs {@code --build-arg} values by name
  * @param targetPlatform the platform of the image
  * @param buildPlatform the platform that this runs on

@@ -100,16 +100,16 @@ public final class Planner {
     String text = expand(from, word.get());
     if (text.isEmpty()) {
       throw BuildException.at(
-          from.range(),
-          Kind.DOCKERFILE,
-          "empty platform value from expression " + word.get());
+          from.range(), Kind.DOCKERFILE, "empty platform value from expression " + word.get());
     }
     Platform platform;
     try {
       platform = Platform.parse(text);
     } catch (IllegalArgumentException e) {
       throw BuildException.at(
-          from.range(), Kind.DOCKERFILE, "failed to parse platform " + text + ": " + e.getMessage());
+          from.range(),
+          Kind.DOCKERFILE,
+          "failed to parse platform " + text + ": " + e.getMessage());
     }
     if (!platform.equals(options.targetPlatform())) {
       throw BuildException.at(

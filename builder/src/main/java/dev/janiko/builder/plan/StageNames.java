@@ -113,8 +113,6 @@ final class StageNames {
   }
 
   private static boolean isIndex(String from) {
-    return !from.isEmpty()
-        && from.length() < 9
-        && from.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !from.isEmpty() && from.length() < 9 && from.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

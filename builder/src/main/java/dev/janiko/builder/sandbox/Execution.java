@@ -7,7 +7,9 @@ import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a command, from its launch to the end of all it started.
  *
- * <p>Three threads serve it: one that becomes what the command shall be and is spent by launching
- * it; one that the kernel ties the command's life to and that waits for it; one that reads what it
- * writes. The caller waits for them and can be interrupted.
+ * <p>Two threads serve it: one that becomes what the command shall be, launches it and waits for
+ * it, and with which the kernel would kill it; one that reads what it writes. The caller waits for
+ * them and can be interrupted.
  */
 final class Execution {
   /** The part that differs between sandboxes. */
@@ -26,8 +28,10 @@ final class Execution {
     Launch launch(Pipe input, Pipe output) throws IOException;
 
     /** Ends what the command left running; called when the command itself has ended. */
-    void endLeftovers(Child child) throws IOException;
+    void endLeftovers() throws IOException;
   }
+
+  private static final ExitStatus NOT_RUN = new ExitStatus.Exited(127);
 
   private final Command command;
   private final OutputSink sink;
@@ -44,21 +48,46 @@ final class Execution {
   /** Runs it to its end. */
   ExitStatus run() throws IOException, InterruptedException {
     try (Pipe output = Pipe.open()) {
-      FutureTask<Launch> launching = new FutureTask<>(() -> launch(output));
-      start("launch", launching);
-      try (Launch launch = await(launching)) {
+      CompletableFuture<Launch> launched = new CompletableFuture<>();
+      FutureTask<ExitStatus> life = new FutureTask<>(() -> live(output, launched));
+      start("life", life);
+      try (Launch launch = await(launched)) {
         output.closeWriteEnd();
         Launch.Failure failure = launch.failure();
         return switch (failure.phase()) {
           case LOOKUP -> Executable.refuse(command, failure, sink);
           case EXECUTION ->
               failure.errno().number() == 0
-                  ? supervise(launch.child(), output)
+                  ? supervise(life, output)
                   : Executable.refuse(command, failure, sink);
-          case DIRECTORY, ROOT, CREDENTIALS -> throw refusal(failure);
+          case DIRECTORY, ROOT, CREDENTIALS, SETUP -> throw refusal(failure);
         };
+      } finally {
+        await(life);
       }
     }
+  }
+
+  /** The whole life of the command, on a thread with whose end it would be killed. */
+  private ExitStatus live(Pipe output, CompletableFuture<Launch> launched) throws IOException {
+    Launch launch;
+    try {
+      launch = launch(output);
+    } catch (IOException | RuntimeException | Error e) {
+      launched.completeExceptionally(e);
+      return NOT_RUN;
+    }
+    if (launch.failure().errno().number() != 0) {
+      launched.complete(launch);
+      return NOT_RUN;
+    }
+    Child child = launch.child();
+    running.set(child);
+    if (killed) {
+      kill();
+    }
+    launched.complete(launch);
+    return child.waitFor();
   }
 
   /** Kills the command, now or as soon as it runs. Safe from any thread. */
@@ -78,18 +107,14 @@ final class Execution {
     }
   }
 
-  private ExitStatus supervise(Child child, Pipe output) throws IOException, InterruptedException {
-    running.set(child);
-    if (killed) {
-      kill();
-    }
-    FutureTask<ExitStatus> waiting = new FutureTask<>(() -> waitFor(child));
+  private ExitStatus supervise(FutureTask<ExitStatus> life, Pipe output)
+      throws IOException, InterruptedException {
     FutureTask<Boolean> reading = new FutureTask<>(() -> read(output));
-    start("wait", waiting);
     start("output", reading);
     ExitStatus status;
     try {
-      status = await(waiting);
+      status = await(life);
+      place.endLeftovers();
     } finally {
       await(reading);
     }
@@ -97,15 +122,6 @@ final class Execution {
       throw new InterruptedException("the command was killed");
     }
     return status;
-  }
-
-  private ExitStatus waitFor(Child child) throws IOException {
-    child.tieToThread();
-    try {
-      return child.waitFor();
-    } finally {
-      place.endLeftovers(child);
-    }
   }
 
   private boolean read(Pipe output) throws IOException {
@@ -136,7 +152,7 @@ final class Execution {
   }
 
   /** Waits; an interruption kills the command, is waited out, and stays set. */
-  private <T> T await(FutureTask<T> task) throws IOException {
+  private <T> T await(Future<T> task) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.linux.PathFd;
 import dev.janiko.builder.linux.Trees;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.WarmUp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class NamespaceSandbox implements Sandbox {
   public static NamespaceSandbox open(Path parent) throws IOException {
     requireNonNull(parent, "parent is null");
     BuildThread.require();
+    WarmUp.await();
     Files.createDirectories(parent);
     return new NamespaceSandbox(Files.createTempDirectory(parent.toRealPath(), "sandbox-"));
   }
@@ -110,6 +113,7 @@ public final class NamespaceSandbox implements Sandbox {
       }
       Path file = folder.resolve(kind + "-" + written.size());
       Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       UnixPath path = UnixPath.of(file.toString());
       written.put(kind + content, path);
       return path;

@@ -1,7 +1,6 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Capabilities;
-import dev.janiko.builder.linux.Child;
 import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
@@ -59,12 +58,12 @@ final class OverlayStage implements StageRoot {
   private StepRoot.Places places(MountPoints mountPoints, Command command) throws IOException {
     Map<UnixPath, UnixPath> files = new LinkedHashMap<>();
     // Directories that stay in the layer, as BuildKit has it, unlike /dev.
-    UnixPath proc = mountPoints.topDirectory("proc", false);
+    mountPoints.topDirectory("proc", false);
     UnixPath sys = mountPoints.topDirectory("sys", false);
     UnixPath dev = mountPoints.topDirectory("dev", true);
     files.put(mountPoints.file("/etc/resolv.conf"), networkFiles.resolvConf());
     files.put(mountPoints.file("/etc/hosts"), networkFiles.hosts(command.extraHosts()));
-    return new StepRoot.Places(proc, sys, dev, files);
+    return new StepRoot.Places(sys, dev, files);
   }
 
   private ExitStatus execute(Command command, OutputSink output, StepRoot.Places places)
@@ -136,7 +135,12 @@ final class OverlayStage implements StageRoot {
       try (PathFd root = openRoot()) {
         new StepRoot(root).furnish(places);
         Confinement confinement =
-            new Confinement(root, command.user(), Capabilities.CONTAINER_DEFAULT, UMASK);
+            new Confinement(
+                root,
+                command.user(),
+                Capabilities.CONTAINER_DEFAULT,
+                UMASK,
+                StepRoot.processMounts());
         Launch launch = Launch.prepare(program, confinement, input, output);
         launch.run();
         return launch;
@@ -144,7 +148,7 @@ final class OverlayStage implements StageRoot {
     }
 
     @Override
-    public void endLeftovers(Child child) {
+    public void endLeftovers() {
       // The command was the first process of its namespace: the kernel ends all others with it.
     }
   }

@@ -9,9 +9,13 @@ import dev.janiko.builder.linux.PathFd.Kind;
 import dev.janiko.builder.linux.PathFd.Links;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a container has beside its image: /proc, /sys, /dev, and the network's files in /etc.
@@ -25,22 +29,22 @@ final class StepRoot {
       Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.NO_EXECUTION);
   private static final Set<Option> LOCKED_READ_ONLY =
       Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.NO_EXECUTION, Option.READ_ONLY);
-  private static final List<String> HIDDEN =
-      List.of(
-          "proc/acpi",
-          "proc/asound",
-          "proc/interrupts",
-          "proc/kcore",
-          "proc/keys",
-          "proc/latency_stats",
-          "proc/sched_debug",
-          "proc/scsi",
-          "proc/timer_list",
-          "proc/timer_stats",
-          "sys/devices/virtual/powercap",
-          "sys/firmware");
-  private static final List<String> READ_ONLY =
-      List.of("proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger");
+  private static final List<UnixPath> HIDDEN =
+      paths("/sys/devices/virtual/powercap", "/sys/firmware");
+  private static final List<UnixPath> HIDDEN_PROCESSES =
+      paths(
+          "/proc/acpi",
+          "/proc/asound",
+          "/proc/interrupts",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/latency_stats",
+          "/proc/sched_debug",
+          "/proc/scsi",
+          "/proc/timer_list",
+          "/proc/timer_stats");
+  private static final List<UnixPath> READ_ONLY_PROCESSES =
+      paths("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
   private static final List<String> DEVICES =
       List.of("full", "null", "random", "tty", "urandom", "zero");
   private static final Map<String, String> DEVICE_LINKS =
@@ -63,20 +67,42 @@ final class StepRoot {
     this.root = root;
   }
 
-  /** Mounts it all. */
+  /** Mounts all but /proc. */
   void furnish(Places places) throws IOException {
-    mount("proc", places.proc(), LOCKED, "");
     mount("sysfs", places.sys(), LOCKED_READ_ONLY, "");
     furnishDevices(places.dev());
-    for (String path : HIDDEN) {
-      hide(UnixPath.of(path));
-    }
-    for (String path : READ_ONLY) {
-      makeReadOnly(UnixPath.of(path));
+    for (UnixPath path : HIDDEN) {
+      hide(path);
     }
     for (Map.Entry<UnixPath, UnixPath> file : places.files().entrySet()) {
       bindReadOnly(file.getValue(), file.getKey());
     }
+  }
+
+  /** The mounts of /proc, to be made in the new root by the first process of the namespace. */
+  static List<Mounts.Later> processMounts() {
+    List<Mounts.Later> mounts = new ArrayList<>();
+    mounts.add(Mounts.later("proc", UnixPath.of("/proc"), LOCKED));
+    // What the kernel has there is the same for every instance of the file system.
+    for (UnixPath path : HIDDEN_PROCESSES) {
+      Path here = Path.of(path.toString());
+      if (Files.isDirectory(here)) {
+        mounts.add(Mounts.later("tmpfs", path, Set.of(Option.READ_ONLY)));
+      } else if (Files.exists(here)) {
+        mounts.add(Mounts.laterBind(UnixPath.of("/dev/null"), path));
+      }
+    }
+    for (UnixPath path : READ_ONLY_PROCESSES) {
+      if (Files.exists(Path.of(path.toString()))) {
+        mounts.add(Mounts.laterBind(path, path));
+        mounts.add(Mounts.laterRemountBind(path, LOCKED_READ_ONLY));
+      }
+    }
+    return mounts;
+  }
+
+  private static List<UnixPath> paths(String... paths) {
+    return Stream.of(paths).map(UnixPath::of).toList();
   }
 
   private void furnishDevices(UnixPath dev) throws IOException {
@@ -138,18 +164,6 @@ final class StepRoot {
     }
   }
 
-  private void makeReadOnly(UnixPath path) throws IOException {
-    try (PathFd place = root.inside(path, Links.REFUSE)) {
-      Mounts.bind(place.alias(), place.alias());
-    } catch (LinuxException e) {
-      ignoreMissing(e);
-      return;
-    }
-    try (PathFd mounted = root.inside(path, Links.REFUSE)) {
-      Mounts.remountBind(mounted.alias(), LOCKED_READ_ONLY);
-    }
-  }
-
   private static void ignoreMissing(LinuxException e) throws LinuxException {
     if (!e.errno().equals(Errno.ENOENT)) {
       throw e;
@@ -170,7 +184,7 @@ final class StepRoot {
    *
    * @param files places of files and what to show there
    */
-  record Places(UnixPath proc, UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files) {
+  record Places(UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files) {
     Places {
       files = Map.copyOf(files);
     }

@@ -42,12 +42,11 @@ public final class LayerQueue {
   public PendingLayer add(StageDiff.OverlayDiff diff) {
     return new PendingLayer(
         CompletableFuture.supplyAsync(() -> write(diff.upper()), executor)
-            .whenComplete(
-                (layer, failure) -> {
-                  if (failure == null) {
-                    finished.accept(layer);
-                  }
-                }));
+            .whenComplete((layer, failure) -> {
+              if (failure == null) {
+                finished.accept(layer);
+              }
+            }));
   }
 
   /** A layer of changes in a tree that will change again; it is written before this returns. */

@@ -35,8 +35,7 @@ public final class OverlayStages implements StageStore, AutoCloseable {
    * @param images unpacks what stages start and copy from
    * @param context what else stages copy from
    */
-  public OverlayStages(
-      Sandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
+  public OverlayStages(Sandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
     this.sandbox = requireNonNull(sandbox, "sandbox is null");
     this.queue = requireNonNull(queue, "queue is null");
     this.images = requireNonNull(images, "images is null");
@@ -59,7 +58,8 @@ public final class OverlayStages implements StageStore, AutoCloseable {
     return files(name, files::stack, others);
   }
 
-  private StageFiles files(String name, java.util.function.Supplier<List<Path>> base, Others others) {
+  private StageFiles files(
+      String name, java.util.function.Supplier<List<Path>> base, Others others) {
     OverlayFiles.Setting setting = new OverlayFiles.Setting(sandbox, queue);
     return new OverlayFiles(name, setting, base, from -> source(from, others));
   }
@@ -67,8 +67,7 @@ public final class OverlayStages implements StageStore, AutoCloseable {
   private Workspace.Source source(CopySource from, Others others) {
     try {
       return switch (from) {
-        case CopySource.Context _ ->
-            new Workspace.Source(context(), context.ignored(), true);
+        case CopySource.Context _ -> new Workspace.Source(context(), context.ignored(), true);
         case CopySource.EarlierStage stage ->
             new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
         case CopySource.Image image ->

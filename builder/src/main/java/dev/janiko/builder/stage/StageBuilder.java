@@ -108,7 +108,8 @@ public final class StageBuilder {
             Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
       }
       case StageBase.Image image -> {
-        ResolvedImage base = located(stage, () -> BaseImages.await(images.resolve(image.reference())));
+        ResolvedImage base =
+            located(stage, () -> BaseImages.await(images.resolve(image.reference())));
         ImageConfig config = base.config().asBase();
         ImageState state =
             ImageState.startingFrom(config.run().withOnBuild(List.of()), config.author());
@@ -147,8 +148,7 @@ public final class StageBuilder {
     List<Instruction> parsed = new ArrayList<>();
     for (String trigger : start.triggers()) {
       try {
-        parsed.add(
-            DockerfileParser.parseTrigger(trigger, from.range()));
+        parsed.add(DockerfileParser.parseTrigger(trigger, from.range()));
       } catch (DockerfileException e) {
         throw BuildException.of(
                 Kind.DOCKERFILE, "the base image's trigger " + trigger + ": " + e.getMessage(), e)

@@ -91,9 +91,7 @@ final class ConfigSteps {
 
   ImageState user(ImageState state, Instruction.User user) {
     String expanded = scope.words(state, user.range()).expand(user.user());
-    return state
-        .withRun(state.run().withUser(expanded))
-        .recorded("USER " + expanded, now);
+    return state.withRun(state.run().withUser(expanded)).recorded("USER " + expanded, now);
   }
 
   ImageState command(ImageState state, Instruction.Cmd cmd) {
@@ -140,12 +138,9 @@ final class ConfigSteps {
   ImageState stopsignal(ImageState state, Instruction.Stopsignal stopsignal) {
     String signal = scope.words(state, stopsignal.range()).expand(stopsignal.signal());
     if (!StopSignals.isValid(signal)) {
-      throw BuildException.at(
-          stopsignal.range(), Kind.DOCKERFILE, "invalid signal: " + signal);
+      throw BuildException.at(stopsignal.range(), Kind.DOCKERFILE, "invalid signal: " + signal);
     }
-    return state
-        .withRun(state.run().withStopSignal(signal))
-        .recorded("STOPSIGNAL " + signal, now);
+    return state.withRun(state.run().withStopSignal(signal)).recorded("STOPSIGNAL " + signal, now);
   }
 
   ImageState shell(ImageState state, Instruction.Shell shell) {
@@ -155,9 +150,7 @@ final class ConfigSteps {
   }
 
   ImageState maintainer(ImageState state, Instruction.Maintainer maintainer) {
-    return state
-        .withAuthor(maintainer.name())
-        .recorded("MAINTAINER " + maintainer.name(), now);
+    return state.withAuthor(maintainer.name()).recorded("MAINTAINER " + maintainer.name(), now);
   }
 
   ImageState healthcheck(ImageState state, Instruction.Healthcheck healthcheck) {

@@ -34,8 +34,7 @@ final class CopyStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Copy copy, CopySource from)
-      throws IOException {
+  ImageState execute(ImageState state, Instruction.Copy copy, CopySource from) throws IOException {
     Words words = scope.words(state, copy.range());
     Expanded expanded = Expanded.of(words, copy);
     OptionalInt mode = mode(expanded.chmod());
@@ -65,10 +64,7 @@ final class CopyStep {
 
   /** The instruction's words with their variables replaced. */
   private record Expanded(
-      List<String> sources,
-      String destination,
-      Optional<String> chown,
-      Optional<String> chmod) {
+      List<String> sources, String destination, Optional<String> chown, Optional<String> chmod) {
     static Expanded of(Words words, Instruction.Copy copy) {
       return new Expanded(
           words.expandAll(copy.sources()),
@@ -107,10 +103,7 @@ final class CopyStep {
 
   private static CopyRequest.Destination destination(ImageState state, String written) {
     boolean isFolder =
-        written.isEmpty()
-            || written.equals(".")
-            || written.endsWith("/")
-            || written.endsWith("/.");
+        written.isEmpty() || written.equals(".") || written.endsWith("/") || written.endsWith("/.");
     String path = WorkingDirectory.join(state.run().workingDir(), written);
     return new CopyRequest.Destination(UnixPath.of(path), isFolder);
   }

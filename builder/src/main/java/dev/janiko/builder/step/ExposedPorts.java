@@ -28,8 +28,7 @@ final class ExposedPorts {
 
   private static void parse(String word, List<String> ports) {
     int slash = word.indexOf('/');
-    String protocol =
-        slash < 0 ? "tcp" : word.substring(slash + 1).toLowerCase(Locale.ROOT);
+    String protocol = slash < 0 ? "tcp" : word.substring(slash + 1).toLowerCase(Locale.ROOT);
     String address = slash < 0 ? word : word.substring(0, slash);
     int colon = address.lastIndexOf(':');
     String range = address.substring(colon + 1);
@@ -57,7 +56,9 @@ final class ExposedPorts {
   private static void checkHost(String host) {
     int colon = host.lastIndexOf(':');
     String ip = colon < 0 ? "" : host.substring(0, colon);
-    if (!ip.isEmpty() && !ip.matches("(\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]+]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+    if (!ip.isEmpty()
+        && !ip.matches(
+            "(\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]+]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
       throw wrong("invalid IP address: " + ip);
     }
     String port = host.substring(colon + 1);

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +32,21 @@ final class RunStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Run run, StepOutput output)
-      throws IOException {
+  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
     List<String> arguments = ConfigSteps.arguments(state, run.command());
     if (arguments.isEmpty()) {
       throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
           .withHint("RUN [] says nothing; write RUN command");
     }
     Deque<String> last = new ArrayDeque<>();
-    ExitStatus status = run(state, arguments, line -> {
-      keep(last, line);
-      output.line(line);
-    });
+    ExitStatus status =
+        run(
+            state,
+            arguments,
+            line -> {
+              keep(last, line);
+              output.line(line);
+            });
     if (!status.success()) {
       throw BuildException.command(
           "process \"%s\" did not complete successfully: exit code: %d"
@@ -52,8 +54,7 @@ final class RunStep {
           status.code(),
           List.copyOf(last));
     }
-    return state.recorded(
-        RunText.createdBy(state, arguments), clock.instant(), workspace.commit());
+    return state.recorded(RunText.createdBy(state, arguments), clock.instant(), workspace.commit());
   }
 
   private ExitStatus run(ImageState state, List<String> arguments, StepOutput output)
@@ -75,8 +76,7 @@ final class RunStep {
           Optional.ofNullable(scope.buildArgs().get(proxy))
               .or(() -> Optional.ofNullable(scope.buildArgs().get(lower)));
       if (value.isPresent()) {
-        environment =
-            environment.withDefault(proxy, value.get()).withDefault(lower, value.get());
+        environment = environment.withDefault(proxy, value.get()).withDefault(lower, value.get());
       }
     }
     return environment;

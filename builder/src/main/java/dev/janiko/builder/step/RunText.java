@@ -14,8 +14,7 @@ final class RunText {
   static String createdBy(ImageState state, List<String> command) {
     SequencedMap<String, String> values = new LinkedHashMap<>();
     for (DeclaredArg arg : state.args()) {
-      values.put(
-          arg.name(), state.environment().get(arg.name()).or(arg::value).orElse(""));
+      values.put(arg.name(), state.environment().get(arg.name()).or(arg::value).orElse(""));
     }
     List<String> words = new ArrayList<>();
     if (!values.isEmpty()) {

@@ -74,8 +74,7 @@ public final class StageSteps {
       case Instruction.Onbuild onbuild -> config.onbuild(state, onbuild);
       case Instruction.Workdir workdir ->
           new WorkdirStep(scope, workspace, clock).execute(state, workdir);
-      case Instruction.Run run ->
-          new RunStep(scope, workspace, clock).execute(state, run, output);
+      case Instruction.Run run -> new RunStep(scope, workspace, clock).execute(state, run, output);
       case Instruction.Copy copy ->
           new CopyStep(scope, workspace, clock).execute(state, copy, sources.apply(copy));
       case Instruction.Add add ->

@@ -3,7 +3,9 @@ package dev.janiko.builder.step;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which signals STOPSIGNAL takes: a positive number, or a name of signal(7) with or without SIG. */
+/**
+ * Which signals STOPSIGNAL takes: a positive number, or a name of signal(7) with or without SIG.
+ */
 final class StopSignals {
   private static final Set<String> NAMES =
       Set.of(

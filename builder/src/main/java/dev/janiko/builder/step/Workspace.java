@@ -1,11 +1,11 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Command;
 import dev.janiko.builder.sandbox.OutputSink;
 import dev.janiko.builder.sandbox.UserLookup;
-import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 

@@ -1,0 +1,105 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.Moves;
+import dev.janiko.builder.linux.PathFd;
+import dev.janiko.builder.linux.Trees;
+import dev.janiko.builder.linux.UnixPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The root directory of a container, emptied for one stage after the other.
+ *
+ * <p>What was there is moved aside, by renaming, and put back at the end. Kept are the builder's
+ * own folder, everything mounted, and paths the caller names: they can neither be moved nor belong
+ * to the image.
+ */
+final class InPlaceRoot {
+  private static final List<UnixPath> SYSTEM =
+      List.of(UnixPath.of("/proc"), UnixPath.of("/sys"), UnixPath.of("/dev"));
+
+  private final Path root;
+  private final KeptPaths kept;
+  private final Path aside;
+
+  private InPlaceRoot(Path root, KeptPaths kept, Path aside) {
+    this.root = root;
+    this.kept = kept;
+    this.aside = aside;
+  }
+
+  /**
+   * Takes hold of a root.
+   *
+   * @param root the root, {@code /} but in tests
+   * @param aside a folder on the root's own file system for what is moved aside
+   * @param keptPaths absolute paths, as seen in the root, to keep beside mount points
+   * @param mountInfo what /proc/self/mountinfo holds
+   */
+  static InPlaceRoot of(Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo)
+      throws IOException {
+    List<UnixPath> all = new ArrayList<>(keptPaths);
+    all.addAll(SYSTEM);
+    all.addAll(KeptPaths.mountPoints(mountInfo));
+    all.add(UnixPath.of("/" + root.relativize(aside)));
+    Files.createDirectories(aside);
+    return new InPlaceRoot(root, new KeptPaths(all), aside);
+  }
+
+  Path path() {
+    return root;
+  }
+
+  KeptPaths kept() {
+    return kept;
+  }
+
+  /** Moves what is in the root into a folder of this name aside, which it returns. */
+  Path moveAside(String name) throws IOException {
+    Path folder = Files.createDirectory(aside.resolve(name));
+    try (PathFd from = open(root);
+        PathFd to = open(folder)) {
+      Moves.contents(from, to, kept);
+      to.takeAttributes(from);
+    }
+    return folder;
+  }
+
+  /** Moves what is in a folder aside into the root, which must be empty but for what is kept. */
+  void bringBack(Path folder) throws IOException {
+    try (PathFd from = open(folder);
+        PathFd to = open(root)) {
+      Moves.contents(from, to, Moves.NOTHING);
+      to.takeAttributes(from);
+    }
+    remove(folder);
+  }
+
+  /** Removes what is in the root. */
+  void clear() throws IOException {
+    try (PathFd held = open(root)) {
+      for (String name : Trees.names(held)) {
+        Trees.removeKeeping(held, name, kept::stays);
+      }
+    }
+  }
+
+  /** Removes a folder aside. */
+  void remove(Path folder) throws IOException {
+    try (PathFd parent = open(aside)) {
+      Trees.remove(parent, UnixPath.of(aside.relativize(folder).toString()).raw());
+    }
+  }
+
+  /** Removes the folder for what is aside, if nothing is. */
+  void finish() throws IOException {
+    Files.deleteIfExists(aside);
+  }
+
+  private static PathFd open(Path directory) throws IOException {
+    return PathFd.openDirectory(UnixPath.of(directory.toString()));
+  }
+}

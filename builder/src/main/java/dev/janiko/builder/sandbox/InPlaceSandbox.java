@@ -1,0 +1,223 @@
+package dev.janiko.builder.sandbox;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.linux.Confinement;
+import dev.janiko.builder.linux.Descendants;
+import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.Pipe;
+import dev.janiko.builder.linux.Program;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.WarmUp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stages in the root of a throw-away container itself, one after the other, without namespaces.
+ *
+ * <p>When the next stage is opened the one before is moved aside, where its files can still be
+ * read; commands run in the latest only. What the container held is put back when the sandbox is
+ * closed. This program must run from a kept folder with all it needs, since everything else
+ * vanishes.
+ */
+public final class InPlaceSandbox implements Sandbox {
+  private static final String ORIGINAL = "original";
+  private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+
+  private final InPlaceRoot root;
+  private final Path original;
+  private final List<Stage> stages = new ArrayList<>();
+  private @Nullable Stage current;
+
+  private InPlaceSandbox(InPlaceRoot root, Path original) {
+    this.root = root;
+    this.original = original;
+  }
+
+  /**
+   * Empties the root.
+   *
+   * @param builderFolder the folder this program runs from, with its Java runtime
+   * @param keptPaths further absolute paths to keep, such as the build context
+   */
+  public static InPlaceSandbox open(Path builderFolder, List<UnixPath> keptPaths)
+      throws IOException {
+    requireNonNull(builderFolder, "builderFolder is null");
+    WarmUp.await();
+    Descendants.adopt();
+    byte[] mountInfo = Files.readAllBytes(MOUNT_INFO);
+    UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());
+    List<UnixPath> kept = new ArrayList<>(keptPaths);
+    kept.add(builder);
+    InPlaceRoot root =
+        InPlaceRoot.of(Path.of("/"), asideFolder(builder, mountInfo), kept, mountInfo);
+    return open(root);
+  }
+
+  /** Empties a root that was taken hold of. */
+  static InPlaceSandbox open(InPlaceRoot root) throws IOException {
+    return new InPlaceSandbox(root, root.moveAside(ORIGINAL));
+  }
+
+  /** In the builder's folder, unless that is a file system of its own: things are renamed there. */
+  private static Path asideFolder(UnixPath builder, byte[] mountInfo) {
+    KeptPaths mounts = new KeptPaths(KeptPaths.mountPoints(mountInfo));
+    UnixPath relative = UnixPath.ofRaw(String.join("/", builder.rawNames()));
+    return mounts.stays(relative)
+        ? Path.of("/.janiko-stages")
+        : Path.of(builder.toString(), "stages");
+  }
+
+  @Override
+  public String name() {
+    return "inplace";
+  }
+
+  /**
+   * Paths that belong to no image, relative to the root and raw: to be left out when a base image
+   * is unpacked and when changes are looked for.
+   */
+  public boolean isKept(UnixPath relative) {
+    return root.kept().stays(relative);
+  }
+
+  @Override
+  public synchronized StageRoot openStage(String stageName, List<Path> unpackedLayers)
+      throws IOException {
+    requireNonNull(stageName, "stageName is null");
+    if (!unpackedLayers.isEmpty()) {
+      throw new IllegalArgumentException("layers are unpacked into the root here, not stacked");
+    }
+    Stage before = current;
+    if (before != null) {
+      before.moveAside();
+    }
+    Stage stage = new Stage(stageName, stages.size());
+    stages.add(stage);
+    current = stage;
+    return stage;
+  }
+
+  /** Kills what runs, removes all stages and puts the container's own files back. */
+  @Override
+  public synchronized void close() throws IOException {
+    for (Stage stage : stages) {
+      stage.close();
+    }
+    stages.clear();
+    if (Files.exists(original)) {
+      root.clear();
+      root.bringBack(original);
+      root.finish();
+    }
+  }
+
+  private final class Stage implements StageRoot {
+    private final String name;
+    private final int number;
+    private final AtomicReference<@Nullable Execution> running = new AtomicReference<>();
+    private Path path = root.path();
+    private boolean closed;
+
+    private Stage(String name, int number) {
+      this.name = name;
+      this.number = number;
+    }
+
+    @Override
+    public synchronized Path path() {
+      return path;
+    }
+
+    private synchronized void moveAside() throws IOException {
+      if (!closed) {
+        path = root.moveAside(Integer.toString(number));
+      }
+    }
+
+    @Override
+    public ExitStatus run(Command command, OutputSink output)
+        throws IOException, InterruptedException {
+      requireUsable(command);
+      Execution execution = new Execution(command, output, new Step(command));
+      running.set(execution);
+      try {
+        return execution.run();
+      } catch (SandboxException e) {
+        throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
+      } finally {
+        running.set(null);
+      }
+    }
+
+    private synchronized void requireUsable(Command command) throws SandboxException {
+      if (closed || !path.equals(root.path())) {
+        throw new IllegalStateException("stage " + name + " is not the latest one any more");
+      }
+      if (command.network() == Command.Network.NONE) {
+        throw new SandboxException(
+            "stage " + name + ": a step without network needs isolation \"namespace\"");
+      }
+      if (!command.extraHosts().isEmpty()) {
+        throw new SandboxException(
+            "stage "
+                + name
+                + ": further hosts need isolation \"namespace\", as /etc/hosts of a container"
+                + " belongs to its engine");
+      }
+    }
+
+    @Override
+    public StageDiff commit() {
+      return new StageDiff.WalkDiff();
+    }
+
+    @Override
+    public void close() throws IOException {
+      Execution execution = running.get();
+      if (execution != null) {
+        execution.kill();
+      }
+      giveUp();
+    }
+
+    private synchronized void giveUp() throws IOException {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (path.equals(root.path())) {
+        root.clear();
+      } else {
+        root.remove(path);
+      }
+    }
+  }
+
+  /** The launching of one command in the present root. */
+  private record Step(Command command) implements Execution.Place {
+    @Override
+    public Launch launch(Pipe input, Pipe output) throws IOException {
+      Program program =
+          new Program(
+              Executable.candidates(command),
+              Program.utf8(command.arguments()),
+              Program.utf8(command.environment()),
+              command.directory());
+      Launch launch = Launch.prepare(program, Confinement.as(command.user()), input, output);
+      launch.run();
+      return launch;
+    }
+
+    @Override
+    public void endLeftovers() throws IOException {
+      Descendants.killAll();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.Moves;
+import dev.janiko.builder.linux.UnixPath;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Paths of the machine's root that an in-place build must not touch, with all below them. */
+final class KeptPaths implements Moves.Kept {
+  private static final int MOUNT_POINT_FIELD = 4;
+
+  /** Relative to the root, raw, without duplicates. */
+  private final TreeSet<String> paths = new TreeSet<>();
+
+  KeptPaths(Collection<UnixPath> absolute) {
+    for (UnixPath path : absolute) {
+      String relative = String.join("/", path.rawNames());
+      if (!relative.isEmpty()) {
+        paths.add(relative);
+      }
+    }
+  }
+
+  @Override
+  public boolean stays(UnixPath path) {
+    String raw = path.raw();
+    for (int end = raw.indexOf('/'); end >= 0; end = raw.indexOf('/', end + 1)) {
+      if (paths.contains(raw.substring(0, end))) {
+        return true;
+      }
+    }
+    return paths.contains(raw);
+  }
+
+  @Override
+  public boolean holdsSome(UnixPath path) {
+    String prefix = path.raw() + "/";
+    String next = paths.ceiling(prefix);
+    return next != null && next.startsWith(prefix);
+  }
+
+  /** The mount points that /proc/self/mountinfo lists, but for the root itself. */
+  static List<UnixPath> mountPoints(byte[] mountInfo) {
+    List<UnixPath> points = new ArrayList<>();
+    for (String line : new String(mountInfo, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+      String[] fields = line.split(" ", -1);
+      if (fields.length > MOUNT_POINT_FIELD && !fields[MOUNT_POINT_FIELD].equals("/")) {
+        points.add(UnixPath.ofRaw(unescaped(fields[MOUNT_POINT_FIELD])));
+      }
+    }
+    return points;
+  }
+
+  /** The kernel writes white space and backslashes as three octal digits. */
+  private static String unescaped(String field) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < field.length(); i++) {
+      char c = field.charAt(i);
+      if (c == '\\' && i + 3 < field.length()) {
+        text.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
+        i += 3;
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+}
