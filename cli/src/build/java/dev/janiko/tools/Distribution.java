@@ -1,6 +1,7 @@
 package dev.janiko.tools;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
  * Makes the self-contained distribution: a folder that runs on any Linux machine, moved or copied
  * to any place, and its archive.
  *
- * <p>{@code java Distribution.java VERSION TIMESTAMP TARGET JARS JAR}: the version; the time that all
- * files get (an AOT cache knows its jars by their times, which an archive cuts to seconds); the
+ * <p>{@code java Distribution.java VERSION TIMESTAMP TARGET JARS JAR}: the version; the time that
+ * all files get (an AOT cache knows its jars by their times, which an archive cuts to seconds); the
  * folder to write to; the folder that holds the jars the product needs; the product's own jar.
  */
 final class Distribution {
@@ -50,16 +51,31 @@ final class Distribution {
       throw new IllegalArgumentException("VERSION TIMESTAMP TARGET JARS JAR");
     }
     MachineCode machine = MachineCode.of(System.getProperty("os.arch"));
-    String name = "janiko-" + args[0] + "-linux-" + machine.platformName();
+    String name = name(args[0], machine);
     Path target = Path.of(args[2]).toAbsolutePath();
     Distribution distribution =
         new Distribution(machine, target.resolve(name), jars(Path.of(args[3]), Path.of(args[4])));
     distribution.make(Instant.parse(args[1]));
     run(
         List.of(
-            "tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner",
-            "--format=ustar", "--directory", target.toString(), "--use-compress-program=gzip -n",
-            "--file", target.resolve(name + ".tar.gz").toString(), name));
+            "tar",
+            "--create",
+            "--sort=name",
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "--format=ustar",
+            "--directory",
+            target.toString(),
+            "--use-compress-program=gzip -n",
+            "--file",
+            target.resolve(name + ".tar.gz").toString(),
+            name));
+  }
+
+  /** Returns the name of the distribution's folder. */
+  static String name(String version, MachineCode machine) {
+    return "janiko-" + version + "-linux-" + machine.platformName();
   }
 
   private void make(Instant timestamp) throws IOException, InterruptedException {
@@ -186,7 +202,7 @@ final class Distribution {
   static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
       throw new IOException(

@@ -22,8 +22,7 @@ import java.util.List;
  *     folder
  * @param unwanted names of variables that the program must not see
  */
-record ElfLauncher(
-    MachineCode machine, int levels, List<String> arguments, List<String> unwanted) {
+record ElfLauncher(MachineCode machine, int levels, List<String> arguments, List<String> unwanted) {
   /** Stands for the home folder in an argument template. */
   static final String HOME = "\u0001";
 
@@ -55,9 +54,9 @@ record ElfLauncher(
     int size = HEADERS + code.length + table.length;
     ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     header(file);
-    segment(file, LOAD, READ | EXECUTE, BASE, size, size);
-    segment(file, LOAD, READ | WRITE, MEMORY, 0, memory());
-    segment(file, GNU_STACK, READ | WRITE, 0, 0, 0);
+    new Segment(LOAD, READ | EXECUTE, BASE, size, size).put(file);
+    new Segment(LOAD, READ | WRITE, MEMORY, 0, memory()).put(file);
+    new Segment(GNU_STACK, READ | WRITE, 0, 0, 0).put(file);
     return file.put(code).put(table).array();
   }
 
@@ -67,12 +66,6 @@ record ElfLauncher(
     file.putLong(BASE + HEADERS).putLong(64).putLong(0); // entry, program headers, no sections
     file.putInt(0).putShort((short) 64).putShort((short) 56).putShort((short) 3);
     file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
-  }
-
-  private static void segment(
-      ByteBuffer file, int type, int flags, long address, long fileSize, long memorySize) {
-    file.putInt(type).putInt(flags).putLong(0).putLong(address).putLong(address);
-    file.putLong(fileSize).putLong(memorySize).putLong(0x10000); // the largest page of both
   }
 
   private byte[] table() {
@@ -96,5 +89,13 @@ record ElfLauncher(
       needed += argument.length() * 3L + 1 + homes * LONGEST_PATH;
     }
     return needed;
+  }
+
+  /** A program header. */
+  private record Segment(int type, int flags, long address, long fileSize, long memorySize) {
+    void put(ByteBuffer file) {
+      file.putInt(type).putInt(flags).putLong(0).putLong(address).putLong(address);
+      file.putLong(fileSize).putLong(memorySize).putLong(0x10000); // the largest page of both
+    }
   }
 }

@@ -9,7 +9,11 @@ final class JvmOptions {
   /** Variables that would change how the runtime loads and runs; users' own are not for us. */
   static final List<String> UNWANTED =
       List.of(
-          "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
+          "JAVA_TOOL_OPTIONS",
+          "JDK_JAVA_OPTIONS",
+          "_JAVA_OPTIONS",
+          "LD_LIBRARY_PATH",
+          "LD_PRELOAD");
 
   private static final String HOME = ElfLauncher.HOME;
 

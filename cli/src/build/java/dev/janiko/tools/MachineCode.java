@@ -9,8 +9,8 @@ import java.util.HexFormat;
  * <p>It reads {@code /proc/self/exe}, strips path components to find the home folder, expands the
  * argument templates (byte 1 stands for the home folder), appends the user's arguments, drops
  * unwanted variables from the environment in place, and calls {@code execve}. If a call fails it
- * writes its message to standard error and exits with 127. See {@link ElfLauncher} for the table
- * it works on, which follows the code.
+ * writes its message to standard error and exits with 127. See {@link ElfLauncher} for the table it
+ * works on, which follows the code.
  */
 enum MachineCode {
   /** x86-64: 64-bit PC, Linux system call numbers 89 readlink, 59 execve, 1 write, 60 exit. */
