@@ -56,6 +56,13 @@ class DistributionIT {
   }
 
   @Test
+  void argumentsAreUtf8WhateverTheLocale() throws Exception {
+    Result result =
+        run(Map.of("LC_ALL", "C"), "env", home.resolve("executor").toString(), "\u00fc");
+    assertThat(result.output).contains("unexpected argument: \u00fc");
+  }
+
+  @Test
   void executorIsKanikosCommandLine() throws Exception {
     assertThat(run(Map.of(), home.resolve("executor").toString(), "--push").output)
         .contains("executor: unknown flag: --push");
@@ -111,7 +118,7 @@ class DistributionIT {
     String file = Files.readString(home.resolve("bin/janiko"), StandardCharsets.ISO_8859_1);
     String table = file.substring(file.indexOf("mounted\n") + "mounted\n".length());
     return Stream.of(table.split("\0", -1))
-        .takeWhile(argument -> !argument.startsWith("JAVA_TOOL_OPTIONS"))
+        .takeWhile(argument -> !argument.startsWith("LC_ALL="))
         .map(argument -> argument.replace("\u0001", home.toString()))
         .toList();
   }
