@@ -1,6 +1,8 @@
 package dev.janiko.tools;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +24,10 @@ import java.util.stream.Stream;
  * Makes the self-contained distribution: a folder that runs on any Linux machine, moved or copied
  * to any place, and its archive.
  *
- * <p>{@code java Distribution.java VERSION TIMESTAMP TARGET JARS JAR}: the version; the time that all
- * files get (an AOT cache knows its jars by their times, which an archive cuts to seconds); the
- * folder to write to; the folder that holds the jars the product needs; the product's own jar.
+ * <p>{@code java Distribution.java VERSION TIMESTAMP TARGET CLASSPATH JAR}: the version; the time
+ * that all files get (an AOT cache knows its jars by their times, which an archive cuts to
+ * seconds); the folder to write to; a file with the class path of what the product needs; the
+ * product's own jar.
  */
 final class Distribution {
   /** What a build uses of Java, with what the libraries' optional parts are verified against. */
@@ -32,6 +35,7 @@ final class Distribution {
       "java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,"
           + "java.sql,java.xml,jdk.unsupported";
 
+  private static final Path LOCALE = Path.of("/usr/lib/locale/C.utf8");
   private static final Pattern LIBRARY = Pattern.compile("\\s(/\\S+) \\(0x");
 
   private final MachineCode machine;
@@ -47,19 +51,34 @@ final class Distribution {
   /** Makes the distribution. */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length != 5) {
-      throw new IllegalArgumentException("VERSION TIMESTAMP TARGET JARS JAR");
+      throw new IllegalArgumentException("VERSION TIMESTAMP TARGET CLASSPATH JAR");
     }
     MachineCode machine = MachineCode.of(System.getProperty("os.arch"));
-    String name = "janiko-" + args[0] + "-linux-" + machine.platformName();
+    String name = name(args[0], machine);
     Path target = Path.of(args[2]).toAbsolutePath();
     Distribution distribution =
         new Distribution(machine, target.resolve(name), jars(Path.of(args[3]), Path.of(args[4])));
     distribution.make(Instant.parse(args[1]));
     run(
         List.of(
-            "tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner",
-            "--format=ustar", "--directory", target.toString(), "--use-compress-program=gzip -n",
-            "--file", target.resolve(name + ".tar.gz").toString(), name));
+            "tar",
+            "--create",
+            "--sort=name",
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "--format=ustar",
+            "--directory",
+            target.toString(),
+            "--use-compress-program=gzip -n",
+            "--file",
+            target.resolve(name + ".tar.gz").toString(),
+            name));
+  }
+
+  /** Returns the name of the distribution's folder. */
+  static String name(String version, MachineCode machine) {
+    return "janiko-" + version + "-linux-" + machine.platformName();
   }
 
   private void make(Instant timestamp) throws IOException, InterruptedException {
@@ -76,6 +95,7 @@ final class Distribution {
             "--output",
             home.resolve("jre").toString()));
     copyLibraries();
+    copyLocale();
     List<String> classPath = copyJars();
     writeLauncher("bin/janiko", 2, JvmOptions.command("janiko", machine, classPath));
     writeLauncher("executor", 1, JvmOptions.command("executor", machine, classPath));
@@ -112,15 +132,29 @@ final class Distribution {
     }
   }
 
-  /** Returns the jars in class path order: the product's own, then what it needs by name. */
-  private static List<Path> jars(Path folder, Path own) throws IOException {
+  /** Copies the one locale that makes the C library speak UTF-8. */
+  private void copyLocale() throws IOException {
+    Path to = home.resolve("lib/locale").resolve(LOCALE.getFileName());
+    if (!Files.isDirectory(LOCALE)) {
+      throw new IOException("there is no " + LOCALE + ": install the locale C.UTF-8 (libc-bin)");
+    }
+    try (Stream<Path> files = Files.walk(LOCALE)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path copy = to.resolve(LOCALE.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  /** Returns the jars in class path order: the product's own, then what it needs. */
+  private static List<Path> jars(Path classPath, Path own) throws IOException {
     List<Path> jars = new ArrayList<>(List.of(own.toAbsolutePath()));
-    try (Stream<Path> files = Files.list(folder)) {
-      files
-          .filter(file -> file.toString().endsWith(".jar"))
-          .map(Path::toAbsolutePath)
-          .sorted()
-          .forEach(jars::add);
+    for (String jar : Files.readString(classPath).strip().split(File.pathSeparator, -1)) {
+      jars.add(Path.of(jar));
     }
     return jars;
   }
@@ -140,9 +174,11 @@ final class Distribution {
   }
 
   private void writeLauncher(String name, int levels, List<String> command) throws IOException {
+    ElfLauncher launcher =
+        new ElfLauncher(machine, levels, command, JvmOptions.ADDED, JvmOptions.UNWANTED);
     Path file = home.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.write(file, new ElfLauncher(machine, levels, command, JvmOptions.UNWANTED).bytes());
+    Files.write(file, launcher.bytes());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -186,7 +222,7 @@ final class Distribution {
   static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
       throw new IOException(

@@ -13,17 +13,24 @@ import java.util.List;
  * <p>It needs no shell and no loader, so it starts in an image that holds nothing else. The file is
  * an ELF header, two program headers (one for code and table, one for zeroed memory), the code of
  * {@link MachineCode}, and the table: address of the zeroed memory (8 bytes), path components to
- * strip, number of templates, number of unwanted variables, length of the message (4 bytes each),
- * the message, the templates, the beginnings of unwanted variables, each ended by a zero byte.
+ * strip, number of argument templates, number of unwanted variables, length of the message, number
+ * of added variables (4 bytes each), 4 bytes of nothing, the message; then, each ended by a zero
+ * byte, the argument templates, the templates of added variables, the beginnings of unwanted
+ * variables.
  *
  * @param machine the machine it runs on
  * @param levels how many components to strip from its own path to find the home folder
  * @param arguments the argument templates, the program first; {@link #HOME} stands for the home
  *     folder
+ * @param added variables to add to the environment, templates of {@code NAME=VALUE}; at least one
  * @param unwanted names of variables that the program must not see
  */
 record ElfLauncher(
-    MachineCode machine, int levels, List<String> arguments, List<String> unwanted) {
+    MachineCode machine,
+    int levels,
+    List<String> arguments,
+    List<String> added,
+    List<String> unwanted) {
   /** Stands for the home folder in an argument template. */
   static final String HOME = "\u0001";
 
@@ -41,10 +48,11 @@ record ElfLauncher(
   private static final int READ = 4;
 
   ElfLauncher {
-    if (levels < 1 || arguments.isEmpty()) {
-      throw new IllegalArgumentException("a launcher has a place and a program");
+    if (levels < 1 || arguments.isEmpty() || added.isEmpty() || unwanted.isEmpty()) {
+      throw new IllegalArgumentException("a launcher has a place, a program and an environment");
     }
     arguments = List.copyOf(arguments);
+    added = List.copyOf(added);
     unwanted = List.copyOf(unwanted);
   }
 
@@ -55,9 +63,9 @@ record ElfLauncher(
     int size = HEADERS + code.length + table.length;
     ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     header(file);
-    segment(file, LOAD, READ | EXECUTE, BASE, size, size);
-    segment(file, LOAD, READ | WRITE, MEMORY, 0, memory());
-    segment(file, GNU_STACK, READ | WRITE, 0, 0, 0);
+    new Segment(LOAD, READ | EXECUTE, BASE, size, size).put(file);
+    new Segment(LOAD, READ | WRITE, MEMORY, 0, memory()).put(file);
+    new Segment(GNU_STACK, READ | WRITE, 0, 0, 0).put(file);
     return file.put(code).put(table).array();
   }
 
@@ -69,21 +77,16 @@ record ElfLauncher(
     file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
   }
 
-  private static void segment(
-      ByteBuffer file, int type, int flags, long address, long fileSize, long memorySize) {
-    file.putInt(type).putInt(flags).putLong(0).putLong(address).putLong(address);
-    file.putLong(fileSize).putLong(memorySize).putLong(0x10000); // the largest page of both
-  }
-
   private byte[] table() {
     byte[] message = FAILURE.getBytes(UTF_8);
     ByteArrayOutputStream table = new ByteArrayOutputStream();
-    ByteBuffer numbers = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer numbers = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
     numbers.putLong(MEMORY).putInt(levels).putInt(arguments.size());
-    numbers.putInt(unwanted.size()).putInt(message.length);
+    numbers.putInt(unwanted.size()).putInt(message.length).putInt(added.size());
     table.writeBytes(numbers.array());
     table.writeBytes(message);
     arguments.forEach(argument -> table.writeBytes((argument + '\0').getBytes(UTF_8)));
+    added.forEach(variable -> table.writeBytes((variable + '\0').getBytes(UTF_8)));
     unwanted.forEach(name -> table.writeBytes((name + "=\0").getBytes(UTF_8)));
     return table.toByteArray();
   }
@@ -91,10 +94,20 @@ record ElfLauncher(
   /** Returns the memory that the home path and all expanded templates can need. */
   private long memory() {
     long needed = LONGEST_PATH;
-    for (String argument : arguments) {
-      long homes = argument.chars().filter(c -> c == HOME.charAt(0)).count();
-      needed += argument.length() * 3L + 1 + homes * LONGEST_PATH;
+    for (List<String> templates : List.of(arguments, added)) {
+      for (String template : templates) {
+        long homes = template.chars().filter(c -> c == HOME.charAt(0)).count();
+        needed += template.length() * 3L + 1 + homes * LONGEST_PATH;
+      }
     }
     return needed;
+  }
+
+  /** A program header. */
+  private record Segment(int type, int flags, long address, long fileSize, long memorySize) {
+    void put(ByteBuffer file) {
+      file.putInt(type).putInt(flags).putLong(0).putLong(address).putLong(address);
+      file.putLong(fileSize).putLong(memorySize).putLong(0x10000); // the largest page of both
+    }
   }
 }

@@ -6,12 +6,24 @@ import java.util.stream.Collectors;
 
 /** How the product's Java virtual machine is started: the whole command, as launcher templates. */
 final class JvmOptions {
-  /** Variables that would change how the runtime loads and runs; users' own are not for us. */
+  private static final String HOME = ElfLauncher.HOME;
+
+  /**
+   * Variables for the runtime: arguments, variables and file names are UTF-8 wherever it runs, for
+   * which the C library needs a locale, and may find none outside our folder.
+   */
+  static final List<String> ADDED = List.of("LC_ALL=C.UTF-8", "LOCPATH=" + HOME + "/lib/locale");
+
+  /** Variables that would change how the runtime loads and runs. */
   static final List<String> UNWANTED =
       List.of(
-          "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_LIBRARY_PATH", "LD_PRELOAD");
-
-  private static final String HOME = ElfLauncher.HOME;
+          "JAVA_TOOL_OPTIONS",
+          "JDK_JAVA_OPTIONS",
+          "_JAVA_OPTIONS",
+          "LD_LIBRARY_PATH",
+          "LD_PRELOAD",
+          "LC_ALL",
+          "LOCPATH");
 
   /**
    * Memory: a build stays below 300 MB in all, so each of the parts that grow has its bound. The

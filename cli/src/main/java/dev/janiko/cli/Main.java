@@ -16,15 +16,18 @@ public final class Main {
    * system property {@code janiko.command}, which the launcher sets.
    */
   public static void main(String[] args) {
-    int code = run(System.getProperty("janiko.command", "janiko"), args);
-    System.exit(code);
+    if (asksForVersion(args)) { // needs neither the command line's classes nor an exit
+      System.out.println(Version.line());
+      return;
+    }
+    System.exit(run(System.getProperty("janiko.command", "janiko"), args));
   }
 
-  static int run(String program, String... args) {
-    if (args.length == 1 && (args[0].equals("version") || args[0].equals("--version"))) {
-      System.out.println(Version.line()); // without loading the command line first
-      return ExitCode.OK;
-    }
+  private static boolean asksForVersion(String... args) {
+    return args.length == 1 && (args[0].equals("version") || args[0].equals("--version"));
+  }
+
+  private static int run(String program, String... args) {
     Map<String, String> environment = System.getenv();
     TerminalWindow window = TerminalWindow.of(environment);
     Surroundings surroundings =

@@ -54,25 +54,22 @@ public final class PlainRenderer implements Renderer {
   public synchronized void on(BuildEvent event) {
     switch (event) {
       case BuildStarted(String dockerfile, int stages, int steps) ->
-          raw(
+          told(
               "building %s: %s, %s"
                   .formatted(dockerfile, count(stages, "stage"), count(steps, "step")));
       case StageStarted(int index, String name, int total) ->
-          raw("stage %d/%d %s".formatted(index, total, name));
+          told("stage %d/%d %s".formatted(index, total, name));
       case StageFinished _ -> {}
       case StepStarted step -> stepStarted(step);
       case StepOutput(int id, String line) -> stepOutput(id, line);
       case StepFinished step -> stepFinished(step);
       case TransferProgress transfer -> transferred(transfer);
       case Message(Level level, String text) -> message(level, text);
-      case PhaseFinished(String name, Duration duration) -> {
-        if (output.shows(Level.INFO)) {
-          raw("%s %s".formatted(name, Text.time(duration)));
-        }
-      }
+      case PhaseFinished(String name, Duration duration) ->
+          told("%s %s".formatted(name, Text.time(duration)));
       case ImageFinished image -> {
-        ImageReport.lines(image).forEach(this::raw);
-        raw("finished in %s".formatted(Text.time(Duration.between(begin, now()))));
+        ImageReport.lines(image).forEach(this::told);
+        told("finished in %s".formatted(Text.time(Duration.between(begin, now()))));
       }
       case BuildFailed failure ->
           FailureReport.lines(
@@ -90,7 +87,7 @@ public final class PlainRenderer implements Renderer {
 
   private void stepStarted(StepStarted step) {
     started.put(step.id(), now());
-    raw("#%d %s".formatted(step.id(), title(step)));
+    told("#%d %s".formatted(step.id(), title(step)));
   }
 
   /** Returns a step's title, as all forms show it. */
@@ -111,7 +108,7 @@ public final class PlainRenderer implements Renderer {
       tails.forget(step.id());
     }
     String time = Text.time(step.duration());
-    raw(
+    told(
         switch (step.outcome()) {
           case DONE -> "#%d DONE %s".formatted(step.id(), time);
           case CACHED -> "#%d CACHED".formatted(step.id());
@@ -125,7 +122,7 @@ public final class PlainRenderer implements Renderer {
     String verb = progress.direction() == Direction.PULL ? "pull" : "push";
     if (progress.finished()) {
       transfers.remove(progress.id());
-      raw(
+      told(
           "%s %s %s %s"
               .formatted(
                   verb,
@@ -135,13 +132,20 @@ public final class PlainRenderer implements Renderer {
     } else if (Duration.between(transfer.reported(), now()).compareTo(REPORT_EVERY) >= 0) {
       transfers.put(progress.id(), new Transfer(transfer.started(), now()));
       String of = progress.total() < 0 ? "" : " / " + Text.size(progress.total());
-      raw("%s %s %s%s".formatted(verb, progress.what(), Text.size(progress.done()), of));
+      told("%s %s %s%s".formatted(verb, progress.what(), Text.size(progress.done()), of));
     }
   }
 
   private void message(Level level, String text) {
     if (output.shows(level)) {
       raw(Messages.line(level, text));
+    }
+  }
+
+  /** Writes what is good to know but no output of a command and no failure. */
+  private void told(String line) {
+    if (output.shows(Level.INFO)) {
+      raw(line);
     }
   }
 

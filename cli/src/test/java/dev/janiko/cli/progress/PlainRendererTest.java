@@ -2,6 +2,7 @@ package dev.janiko.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildEvent.Level;
 import dev.janiko.builder.event.BuildEvent.Message;
 import dev.janiko.builder.event.BuildEvent.StepOutput;
@@ -87,6 +88,20 @@ class PlainRendererTest {
     renderer.on(new Message(Level.DEBUG, "a detail"));
     renderer.on(TestBuild.WARNING);
     assertThat(build.writtenLines()).containsExactly("WARNING: the tag is old");
+  }
+
+  @Test
+  void highLevelsLeaveOutputAndFailures() {
+    Output output = build.output();
+    PlainRenderer errors =
+        new PlainRenderer(new Output(output.stream(), build, Level.ERROR, false, false));
+    errors.on(TestBuild.RUN);
+    errors.on(TestBuild.output("text"));
+    errors.on(TestBuild.WARNING);
+    errors.on(TestBuild.RUN_DONE);
+    errors.on(TestBuild.IMAGE);
+    errors.on(BuildFailed.of("no"));
+    assertThat(build.writtenLines()).containsExactly("#2 0.000 text", "", "ERROR: no");
   }
 
   @Test
