@@ -54,4 +54,12 @@ public record Dockerfile(
     }
     return Optional.empty();
   }
+
+  /**
+   * The Dockerfile as text that parses to an equal tree, but for places. Comments that stand above
+   * instructions are kept, blank lines and other comments are not.
+   */
+  public String print() {
+    return DockerfilePrinter.print(this);
+  }
 }

