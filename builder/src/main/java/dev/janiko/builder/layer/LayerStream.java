@@ -1,0 +1,240 @@
+package dev.janiko.builder.layer;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.registry.Digest;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * A layer's archive, out of its blob: plain or gzip, told by its first bytes.
+ *
+ * <p>A thread of its own reads the blob, hashes it and decompresses ahead into a few buffers, while
+ * the caller unpacks what is there and hashes that. So a download, decompression and writing go on
+ * at once, and memory does not depend on the layer's size. When all is read, {@link #finish} tells
+ * both digests; nothing may be trusted before they were compared. Used by one thread.
+ */
+public final class LayerStream extends InputStream {
+  private static final int CHUNK_BYTES = 256 * 1024;
+  private static final int CHUNKS = 16;
+  private static final int ZSTD_MAGIC = 0xfd2fb528;
+
+  private final InputStream blob;
+  private final long maxBytes;
+  private final BlockingQueue<Chunk> filled = new ArrayBlockingQueue<>(CHUNKS);
+  private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(CHUNKS + 2);
+  private final MessageDigest diffHasher = Digest.sha256Hasher();
+  private final CountedHash blobHash;
+  private final Thread thread;
+  private Chunk current = new Chunk(new byte[0], 0, Chunk.State.DATA);
+  private int position;
+  private long total;
+
+  /**
+   * Begins to read.
+   *
+   * @param blob the blob as stored or downloaded; closed with this stream
+   * @param maxBytes most bytes of the archive, against bombs
+   */
+  public static LayerStream open(InputStream blob, long maxBytes) {
+    LayerStream stream = new LayerStream(requireNonNull(blob, "blob is null"), maxBytes);
+    stream.thread.start();
+    return stream;
+  }
+
+  private LayerStream(InputStream blob, long maxBytes) {
+    this.blob = blob;
+    this.maxBytes = maxBytes;
+    this.blobHash = new CountedHash(blob);
+    this.thread = Thread.ofPlatform().daemon().name("layer-inflate").unstarted(this::fill);
+  }
+
+  /** A buffer on its way, or what ended the way. */
+  private static final class Chunk {
+    private final byte[] bytes;
+    private final int length;
+    private final State state;
+
+    private Chunk(byte[] bytes, int length, State state) {
+      this.bytes = bytes;
+      this.length = length;
+      this.state = state;
+    }
+
+    private enum State {
+      DATA,
+      END,
+      FAILED
+    }
+  }
+
+  /** The failure that the thread met; written before the chunk that tells of it is handed over. */
+  private volatile IOException failure = new IOException("none");
+
+  private void fill() {
+    try {
+      BufferedInputStream in = new BufferedInputStream(blobHash, 64 * 1024);
+      in.mark(4);
+      byte[] magic = in.readNBytes(4);
+      in.reset();
+      if (magic.length == 4 && little(magic) == ZSTD_MAGIC) {
+        throw new IOException("the layer is compressed with zstd, which is not supported");
+      }
+      if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+        try (GzipMembers gzip = new GzipMembers(in)) {
+          pump(gzip::read);
+        }
+      } else {
+        pump(chunk -> in.readNBytes(chunk, 0, chunk.length));
+      }
+      in.transferTo(OutputStream.nullOutputStream());
+      filled.put(new Chunk(new byte[0], 0, Chunk.State.END));
+    } catch (IOException e) {
+      fail(e);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      fail(new IOException("reading a layer failed", e));
+    }
+  }
+
+  private void fail(IOException e) {
+    failure = e;
+    try {
+      filled.put(new Chunk(new byte[0], 0, Chunk.State.FAILED));
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int little(byte[] b) {
+    return (b[0] & 0xff) | (b[1] & 0xff) << 8 | (b[2] & 0xff) << 16 | b[3] << 24;
+  }
+
+  private interface Source {
+    int read(byte[] chunk) throws IOException;
+  }
+
+  private void pump(Source source) throws IOException, InterruptedException {
+    while (true) {
+      byte[] chunk = free.poll();
+      if (chunk == null) {
+        chunk = new byte[CHUNK_BYTES];
+      }
+      int length = source.read(chunk);
+      if (length <= 0) {
+        return;
+      }
+      filled.put(new Chunk(chunk, length, Chunk.State.DATA));
+    }
+  }
+
+  /** Makes a next byte available; false at the end. */
+  private boolean advance() throws IOException {
+    while (position == current.length) {
+      if (current.state == Chunk.State.END) {
+        return false;
+      }
+      if (current.bytes.length == CHUNK_BYTES) {
+        free.offer(current.bytes);
+      }
+      try {
+        current = filled.take();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while reading a layer");
+      }
+      position = 0;
+      if (current.state == Chunk.State.FAILED) {
+        throw new IOException(failure.getMessage(), failure);
+      }
+      diffHasher.update(current.bytes, 0, current.length);
+      total += current.length;
+      if (total > maxBytes) {
+        throw new IOException("the layer is over the limit of " + maxBytes + " bytes unpacked");
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return advance() ? current.bytes[position++] & 0xff : -1;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int done = 0;
+    while (done < length && advance()) {
+      int count = Math.min(length - done, current.length - position);
+      System.arraycopy(current.bytes, position, into, offset + done, count);
+      position += count;
+      done += count;
+    }
+    return done == 0 && length > 0 ? -1 : done;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    long done = 0;
+    while (done < count && advance()) {
+      int part = (int) Math.min(count - done, current.length - position);
+      position += part;
+      done += part;
+    }
+    return done;
+  }
+
+  /**
+   * Reads what is left and tells what the layer was.
+   *
+   * @throws IOException if the blob is damaged or could not be read
+   */
+  public LayerDigests finish() throws IOException {
+    while (advance()) {
+      position = current.length;
+    }
+    return new LayerDigests(
+        Digest.ofSha256(blobHash.hasher), blobHash.count, Digest.ofSha256(diffHasher), total);
+  }
+
+  /** Stops reading, whether at the end or not, and closes the blob. */
+  @Override
+  public void close() throws IOException {
+    thread.interrupt();
+    blob.close();
+  }
+
+  /** Hashes and counts what is read through it. */
+  private static final class CountedHash extends FilterInputStream {
+    private final MessageDigest hasher = Digest.sha256Hasher();
+    private long count;
+
+    private CountedHash(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      if (read > 0) {
+        hasher.update(into, offset, read);
+        count += read;
+      }
+      return read;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.janiko.builder.layer;
+
+import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.UnpackStatistics;
+import dev.janiko.builder.rootfs.Unpacker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Prints what unpacking and compressing cost here. Run by hand with a layer's blob (gzip or plain)
+ * and an empty folder on the file system in question.
+ */
+final class FileSystemBenchmark {
+  private static final int ROUNDS = 4;
+
+  private FileSystemBenchmark() {}
+
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] args) throws IOException {
+    Path blob = Path.of(args[0]);
+    Path folder = Path.of(args[1]);
+    for (int round = 0; round < ROUNDS; round++) {
+      System.out.println(decompress(blob));
+      System.out.println(unpack(blob, folder.resolve("unpacked-" + round)));
+    }
+    for (int level = 1; level <= 6; level++) {
+      System.out.println(compress(blob, level));
+    }
+  }
+
+  private static String decompress(Path blob) throws IOException {
+    long start = System.nanoTime();
+    try (LayerStream stream = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE)) {
+      LayerDigests digests = stream.finish();
+      return "decompress and hash: " + rate(digests.uncompressedSize(), start);
+    }
+  }
+
+  private static String unpack(Path blob, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    long start = System.nanoTime();
+    try (LayerStream stream = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE)) {
+      UnpackStatistics statistics =
+          Unpacker.unpack(stream, directory, UnpackOptions.overlay(List.of()));
+      LayerDigests digests = stream.finish();
+      return "unpack "
+          + statistics.entries()
+          + " entries: "
+          + rate(digests.uncompressedSize(), start);
+    }
+  }
+
+  private static String compress(Path blob, int level) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    long start = System.nanoTime();
+    long[] size = {0};
+    OutputStream counter =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            size[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            size[0] += length;
+          }
+        };
+    try (InputStream in = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE);
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        ParallelGzip gzip = new ParallelGzip(counter, workers, level, threads)) {
+      long bytes = in.transferTo(gzip);
+      gzip.finish();
+      return "gzip -"
+          + level
+          + " on "
+          + threads
+          + " threads: "
+          + size[0]
+          + " bytes, "
+          + rate(bytes, start);
+    }
+  }
+
+  private static String rate(long bytes, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return String.format("%.3f s, %.0f MB/s", seconds, bytes / 1e6 / seconds);
+  }
+}
