@@ -1,10 +1,12 @@
 package dev.janiko.cli;
 
-import dev.janiko.builder.event.BuildEvent.BuildFailed;
+import static java.util.Objects.requireNonNull;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Where the program starts. */
@@ -37,14 +39,14 @@ public final class Main {
             stream(FileDescriptor.out),
             stream(FileDescriptor.err),
             window::size);
-    return new CommandLineInterface(surroundings, Main::build).run(program, args);
+    return new CommandLineInterface(surroundings, new BuilderRunner(environment, home()))
+        .run(program, args);
   }
 
-  private static int build(BuildOptions options, dev.janiko.builder.event.BuildListener listener) {
-    listener.on(
-        BuildFailed.of(
-            "this program holds no builder that could build " + options.source().context()));
-    return ExitCode.FAILURE;
+  /** The folder of the distribution: the one that holds the Java runtime's. */
+  private static Path home() {
+    Path runtime = Path.of(System.getProperty("java.home")).toAbsolutePath();
+    return requireNonNull(runtime.getParent(), "the Java runtime has no folder");
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

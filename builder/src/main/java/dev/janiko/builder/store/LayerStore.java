@@ -102,7 +102,7 @@ public final class LayerStore implements AutoCloseable {
   /** Removes the work folder and lets go of the store. */
   @Override
   public void close() throws IOException {
-    Trees.remove(work);
+    WorkFolders.remove(work);
     Files.deleteIfExists(lockFile);
     lockChannel.close();
   }
@@ -128,7 +128,8 @@ public final class LayerStore implements AutoCloseable {
         return;
       }
       String name = String.valueOf(lock.getFileName());
-      Trees.remove(lock.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length())));
+      WorkFolders.remove(
+          lock.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length())));
       Files.deleteIfExists(lock);
     } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException expected) {
       // Another build of this process holds it, or has just cleared it.

@@ -1,0 +1,132 @@
+package dev.janiko.cli;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildRequest;
+import dev.janiko.builder.Builder;
+import dev.janiko.builder.Registries;
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.event.BuildEvent.BuildFailed;
+import dev.janiko.builder.event.BuildListener;
+import dev.janiko.builder.output.Outputs;
+import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.registry.auth.DockerCredentials;
+import dev.janiko.registry.client.RegistryClient;
+import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.registry.transport.TransportOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Hands a command line to the builder. */
+final class BuilderRunner implements BuildRunner {
+  private static final String STORE = "JANIKO_STORE";
+  private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
+  private static final String ALL_HOSTS = "*";
+
+  private final Map<String, String> environment;
+  private final Path program;
+
+  /**
+   * Sets a runner up.
+   *
+   * @param environment the process's
+   * @param program the folder that this program is installed in
+   */
+  BuilderRunner(Map<String, String> environment, Path program) {
+    this.environment = Map.copyOf(environment);
+    this.program = program;
+  }
+
+  @Override
+  public int run(BuildOptions options, BuildListener listener) {
+    BuildRequest request;
+    try {
+      request = request(options);
+    } catch (IllegalArgumentException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.USAGE;
+    }
+    try (RegistryClient pull = client(options.registries(), false, listener);
+        RegistryClient push = client(options.registries(), true, listener)) {
+      new Builder(new Registries(pull, sharesClient(options) ? pull : push))
+          .build(request, listener);
+      return ExitCode.OK;
+    } catch (BuildException e) {
+      return e.kind() == BuildException.Kind.INTERRUPTED ? ExitCode.INTERRUPTED : e.exitCode();
+    } catch (IOException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.FAILURE;
+    }
+  }
+
+  private BuildRequest request(BuildOptions options) {
+    BuildOptions.Outputs outputs = options.outputs();
+    BuildOptions.DigestFiles digests = outputs.digests();
+    return new BuildRequest(
+        new ContextSpec(options.source().context(), options.source().dockerfile()),
+        options.target(),
+        options.buildArgs(),
+        options.labels(),
+        Platform.host(),
+        place(options.place()),
+        new Outputs(
+            references(outputs.names()),
+            references(outputs.pushTo()),
+            outputs.ociLayout(),
+            outputs.tar(),
+            new Outputs.DigestFiles(
+                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())));
+  }
+
+  private BuildRequest.Place place(BuildOptions.Place place) {
+    Isolation isolation =
+        switch (place.isolation()) {
+          case AUTO -> Isolation.AUTO;
+          case NAMESPACE -> Isolation.NAMESPACE;
+          case INPLACE -> Isolation.INPLACE;
+        };
+    return new BuildRequest.Place(isolation, store(), place.force(), program);
+  }
+
+  private Path store() {
+    String given = environment.getOrDefault(STORE, "");
+    if (!given.isEmpty()) {
+      return Path.of(given).toAbsolutePath();
+    }
+    // In an executor image nothing else may be used: a build takes the rest of the root away.
+    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+  }
+
+  private static List<ImageReference> references(List<String> names) {
+    return names.stream().map(ImageReference::parse).toList();
+  }
+
+  private static boolean sharesClient(BuildOptions options) {
+    return hosts(options.registries().plainHttp(), true)
+            .equals(hosts(options.registries().plainHttp(), false))
+        && hosts(options.registries().unverifiedTls(), true)
+            .equals(hosts(options.registries().unverifiedTls(), false));
+  }
+
+  private RegistryClient client(
+      BuildOptions.Registries registries, boolean push, BuildListener listener) {
+    TransportOptions transport =
+        TransportOptions.of(environment)
+            .withInsecureHosts(hosts(registries.plainHttp(), push))
+            .withUnverifiedHosts(hosts(registries.unverifiedTls(), push));
+    return RegistryClient.create(
+        transport, DockerCredentials.of(environment), new Transfers(listener));
+  }
+
+  private static Set<String> hosts(BuildOptions.Exceptions exceptions, boolean push) {
+    Set<String> hosts = new HashSet<>(exceptions.hosts());
+    if (push ? exceptions.push() : exceptions.pull()) {
+      hosts.add(ALL_HOSTS);
+    }
+    return hosts;
+  }
+}
