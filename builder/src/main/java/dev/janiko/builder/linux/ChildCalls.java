@@ -128,9 +128,7 @@ final class ChildCalls {
     }
   }
 
-  /**
-   * Where ucontext_t has its signal mask, after the machine's registers on one, before on other.
-   */
+  /** Where ucontext_t has its signal mask: behind the registers on x86-64, before on arm64. */
   private static int maskOffset() {
     return switch (Syscall.ARCHITECTURE) {
       case X86_64 -> 296;

@@ -88,7 +88,12 @@ public final class Launch implements AutoCloseable {
             .mapToLong(path -> string(path.bytes()))
             .toArray();
     calls = new ChildCalls(arena);
-    layOutCalls(program, input.readEnd(), output.writeEnd());
+    try {
+      layOutCalls(program, input.readEnd(), output.writeEnd());
+    } catch (IOException | RuntimeException e) {
+      free();
+      throw e;
+    }
   }
 
   /**
@@ -326,6 +331,10 @@ public final class Launch implements AutoCloseable {
   /** Frees the memory; not while {@link #run} runs. */
   @Override
   public void close() {
+    free();
+  }
+
+  private void free() {
     report.close();
     arena.close();
   }

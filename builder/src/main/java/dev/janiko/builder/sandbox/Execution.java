@@ -4,7 +4,6 @@ import dev.janiko.builder.linux.Child;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
 import dev.janiko.builder.linux.Pipe;
-import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -136,19 +135,14 @@ final class Execution {
   }
 
   private SandboxException refusal(Launch.Failure failure) {
-    String why = failure.errno().text();
-    UnixPath directory = command.directory();
-    return new SandboxException(
-        failure.phase() == Launch.Phase.DIRECTORY
-            ? "cannot run in the working directory " + directory + ": " + why
-            : "cannot run "
-                + command.arguments().getFirst()
-                + " as user "
-                + command.user().uid()
-                + ":"
-                + command.user().gid()
-                + ": "
-                + why);
+    String what =
+        switch (failure.phase()) {
+          case DIRECTORY -> "the working directory " + command.directory() + " cannot be entered: ";
+          case CREDENTIALS ->
+              "user " + command.user().uid() + ":" + command.user().gid() + " cannot be taken on: ";
+          case ROOT, SETUP, LOOKUP, EXECUTION -> "the step's file systems cannot be set up: ";
+        };
+    return new SandboxException(what + failure.errno().text());
   }
 
   /** Waits; an interruption kills the command, is waited out, and stays set. */

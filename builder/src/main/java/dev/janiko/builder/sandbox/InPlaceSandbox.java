@@ -6,6 +6,7 @@ import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.Descendants;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
 import dev.janiko.builder.linux.UnixPath;
@@ -149,7 +150,7 @@ public final class InPlaceSandbox implements Sandbox {
       running.set(execution);
       try {
         return execution.run();
-      } catch (SandboxException e) {
+      } catch (SandboxException | LinuxException e) {
         throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
       } finally {
         running.set(null);

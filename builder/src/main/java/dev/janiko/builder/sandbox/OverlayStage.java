@@ -4,6 +4,7 @@ import dev.janiko.builder.linux.Capabilities;
 import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
 import dev.janiko.builder.linux.PathFd;
@@ -50,7 +51,7 @@ final class OverlayStage implements StageRoot {
       } finally {
         mountPoints.removeStubs();
       }
-    } catch (SandboxException e) {
+    } catch (SandboxException | LinuxException e) {
       throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
     }
   }

@@ -202,6 +202,33 @@ class NamespaceSandboxTest {
   }
 
   @Test
+  void aDifferenceKnowsWhatItLiesOver() throws Exception {
+    inStage(root -> {
+      output(root, "touch /a");
+      Path first = upper(root);
+      output(root, "touch /b");
+      OverlayDiff second = (OverlayDiff) root.commit();
+      assertThat(second.lowers()).containsExactly(first, temporary.resolve("layer"));
+    });
+  }
+
+  @Test
+  void furtherHostsAreAdded() throws Exception {
+    inStage(root -> {
+      Command plain = shell("cat /etc/hosts");
+      Command command =
+          new Command(
+              plain.arguments(),
+              plain.environment(),
+              plain.directory(),
+              plain.user(),
+              plain.network(),
+              List.of(new Command.HostEntry("db", "10.0.0.7")));
+      assertThat(run(root, command).output()).endsWith("\n10.0.0.7\tdb\n");
+    });
+  }
+
+  @Test
   void mountPointsLeaveNothingBehindButProcAndSys() throws Exception {
     inStage(root -> {
       FileTime before = FileTime.from(Instant.ofEpochSecond(1_000_000));
