@@ -5,11 +5,16 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.progress.Window;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 
 /**
  * A short run of what command lines do, from which the build makes the distribution's AOT cache:
@@ -18,8 +23,15 @@ import java.util.Optional;
 public final class Rehearsal {
   private Rehearsal() {}
 
-  /** Rehearses; fails if a command line did not do what it does. */
-  public static void main(String[] args) {
+  /**
+   * Rehearses.
+   *
+   * @throws GeneralSecurityException if there is no TLS
+   * @throws SSLException if a handshake cannot begin
+   * @throws IllegalStateException if a command line did not do what it does
+   */
+  public static void main(String[] args) throws GeneralSecurityException, SSLException {
+    beginHandshake();
     Main.main(new String[] {"version"});
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -33,6 +45,14 @@ public final class Rehearsal {
       expect(ExitCode.USAGE, program.run("janiko", "build", "--cache"));
     }
     System.exit(ExitCode.OK); // which loads classes, too
+  }
+
+  /** Prepares what a client first says to a registry. */
+  private static void beginHandshake() throws GeneralSecurityException, SSLException {
+    SSLEngine engine = SSLContext.getDefault().createSSLEngine("localhost", 443);
+    engine.setUseClientMode(true);
+    ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    engine.wrap(ByteBuffer.allocate(0), hello);
   }
 
   private static int build(BuildOptions options, BuildListener listener) {
