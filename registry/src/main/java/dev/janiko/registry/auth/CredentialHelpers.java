@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the programs {@code docker-credential-…}. They are looked for on the environment's PATH and
@@ -21,6 +24,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class CredentialHelpers {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** What helpers say when they have no credential for a server. */
+  private static final List<String> NOTHING =
+      List.of("credentials not found", "no credentials", "not found in native keychain");
+
+  private static final int TRIES = 3;
   private static final String ALSO = "/kaniko";
   private static final String EMPTY_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -38,7 +47,8 @@ final class CredentialHelpers {
   Optional<Credential> ask(String helper, String server, String source) throws RegistryException {
     Path program = find(helper, server, source);
     DockerCredentialHelper jib = new DockerCredentialHelper(server, program, environment);
-    FutureTask<com.google.cloud.tools.jib.api.Credential> task = new FutureTask<>(jib::retrieve);
+    FutureTask<com.google.cloud.tools.jib.api.Credential> task =
+        new FutureTask<>(() -> retrieve(jib));
     Thread.ofPlatform().daemon().name(program(helper)).start(task);
     try {
       return Optional.of(credential(task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)));
@@ -51,13 +61,46 @@ final class CredentialHelpers {
       throw failed(helper, server, "was interrupted", e);
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
-        case CredentialHelperUnhandledServerUrlException _ -> Optional.empty();
+        case CredentialHelperUnhandledServerUrlException cause -> unhandled(cause, helper, server);
         case CredentialHelperNotFoundException cause ->
             throw failed(helper, server, "cannot be run", cause);
         case IOException cause ->
             throw failed(helper, server, "failed: " + cause.getMessage(), cause);
         case null, default -> throw failed(helper, server, "failed", e);
       };
+    }
+  }
+
+  /**
+   * Tells a helper that knows nothing of the server from one that failed: jib calls both unhandled.
+   * What looks like JSON is not shown, as it may hold the secret.
+   */
+  private static Optional<Credential> unhandled(
+      CredentialHelperUnhandledServerUrlException cause, String helper, String server)
+      throws RegistryException {
+    String message = String.valueOf(cause.getMessage());
+    String output = message.substring(message.lastIndexOf("\n\n") + 1).strip();
+    String lower = output.toLowerCase(Locale.ROOT);
+    if (NOTHING.stream().anyMatch(lower::contains)) {
+      return Optional.empty();
+    }
+    String words = output.contains("{") ? "its answer has no user and secret" : output;
+    throw failed(helper, server, "failed: " + words.replace('\n', ' '), null);
+  }
+
+  /** A helper that answers without reading its input may be gone before we have written it. */
+  private static com.google.cloud.tools.jib.api.Credential retrieve(DockerCredentialHelper jib)
+      throws IOException,
+          CredentialHelperNotFoundException,
+          CredentialHelperUnhandledServerUrlException {
+    for (int tried = 1; ; tried++) {
+      try {
+        return jib.retrieve();
+      } catch (IOException e) {
+        if (tried == TRIES || !String.valueOf(e.getMessage()).contains("Broken pipe")) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -87,7 +130,7 @@ final class CredentialHelpers {
   }
 
   private static RegistryException failed(
-      String helper, String server, String what, Throwable cause) {
+      String helper, String server, String what, @Nullable Throwable cause) {
     return RegistryException.of(
             RegistryException.Kind.CREDENTIALS,
             "credential helper " + program(helper) + " for " + server + " " + what)

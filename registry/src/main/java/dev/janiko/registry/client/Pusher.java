@@ -19,7 +19,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes one image to one or more places.
@@ -42,6 +46,9 @@ public final class Pusher implements AutoCloseable {
   private final Map<String, Future<?>> transfers = new LinkedHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore slots = new Semaphore(PARALLEL);
+
+  /** What failed first; it stops all others. */
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
   private Pusher(RegistryClient client, List<ImageReference> destinations) {
     this.client = requireNonNull(client, "client is null");
@@ -97,14 +104,27 @@ public final class Pusher implements AutoCloseable {
   }
 
   private Future<?> inBackground(Callable<?> work) {
-    return threads.submit(() -> {
-      slots.acquire();
-      try {
-        return work.call();
-      } finally {
-        slots.release();
-      }
-    });
+    FutureTask<Object> task = new FutureTask<>(() -> inSlot(work));
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Something failed already, or the push was given up.
+      task.cancel(false);
+    }
+    return task;
+  }
+
+  private Object inSlot(Callable<?> work) throws Exception {
+    slots.acquire();
+    try {
+      return work.call();
+    } catch (IOException | RuntimeException e) {
+      failure.compareAndSet(null, e);
+      threads.shutdownNow();
+      throw e;
+    } finally {
+      slots.release();
+    }
   }
 
   private RegistryClient.Outcome upload(BlobSource blob, List<ImageReference> repositories)
@@ -181,11 +201,17 @@ public final class Pusher implements AutoCloseable {
       throw interrupted;
     } catch (CancellationException | ExecutionException e) {
       threads.shutdownNow();
-      if (e.getCause() instanceof RegistryException known) {
-        throw known;
-      }
-      throw new IOException("push failed: " + e.getCause(), e);
+      throw failed(e);
     }
+  }
+
+  private IOException failed(Exception other) {
+    Exception first = failure.get();
+    if (first instanceof RegistryException known) {
+      return known;
+    }
+    Exception cause = first == null ? other : first;
+    return new IOException("push failed: " + cause.getMessage(), cause);
   }
 
   /** Gives up all transfers that still go on, and waits for them to end. */

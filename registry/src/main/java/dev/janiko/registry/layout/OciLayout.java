@@ -111,10 +111,13 @@ public final class OciLayout {
       throw RegistryException.invalid("indexes in " + folder + " are nested too deeply");
     }
     byte[] config = bytes(manifest.config());
-    return new Image(
-        manifest,
-        ImageConfig.parse(config),
-        manifest.layers().stream().map(layer -> BlobSource.ofFile(layer, file(layer))).toList());
+    List<BlobSource> layers =
+        manifest.layers().stream().map(layer -> BlobSource.ofFile(layer, file(layer))).toList();
+    try {
+      return new Image(manifest, ImageConfig.parse(config), layers);
+    } catch (IllegalArgumentException e) {
+      throw RegistryException.invalid("image in " + folder + " is wrong: " + e.getMessage(), e);
+    }
   }
 
   private RegistryException missing(String name) {

@@ -7,7 +7,6 @@ import com.google.api.client.http.HttpContent;
 import com.google.api.client.http.HttpHeaders;
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
-import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +20,8 @@ import org.apache.http.NoHttpResponseException;
  * decodes nothing: that is for those to decide who know what they ask for. Safe for use by threads.
  */
 public final class Http implements AutoCloseable {
+  private static final int WRITE_PATIENCE = 5;
+
   private final TransportOptions options;
   private final ApacheHttpTransport transport;
   private final HttpRequestFactory requests;
@@ -68,9 +69,19 @@ public final class Http implements AutoCloseable {
         .setCurlLoggingEnabled(false)
         .setResponseReturnRawInputStream(true)
         .setConnectTimeout((int) options.timeouts().connect().toMillis())
-        .setReadTimeout((int) options.timeouts().read().toMillis());
-    HttpResponse response = request.execute();
-    return new HttpAnswer(response, call.uri());
+        .setReadTimeout(patience(call.method()));
+    try {
+      return new HttpAnswer(request.execute(), call.uri());
+    } catch (IllegalArgumentException e) {
+      // A number in a header that is none.
+      throw new IOException("malformed answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Registries think long before they confirm what was written: they move it and hash it. */
+  private int patience(String method) {
+    int factor = method.equals("GET") || method.equals("HEAD") ? 1 : WRITE_PATIENCE;
+    return (int) Math.min(options.timeouts().read().toMillis() * factor, Integer.MAX_VALUE);
   }
 
   /** Says whether a failure means that the server closed the connection without a word. */

@@ -31,7 +31,9 @@ public final class Redirects {
    *     from HTTPS to plain HTTP, or from elsewhere into this machine or its link
    */
   public static URI follow(URI from, String location) throws RegistryException {
-    URI to = from.resolve(parse(location, "redirect"));
+    // Java resolves a bare query against the folder, RFC 3986 against the whole path.
+    String text = location.startsWith("?") ? from.getRawPath() + location : location;
+    URI to = from.resolve(parse(text, "redirect"));
     boolean downgrade = isHttps(from) && "http".equalsIgnoreCase(to.getScheme());
     if (downgrade && to.getHost() != null && Hosts.bare(to.getHost()).equals(host(from))) {
       boolean samePort = to.getPort() == from.getPort() || to.getPort() == 80;

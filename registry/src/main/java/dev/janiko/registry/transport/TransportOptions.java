@@ -40,7 +40,7 @@ public record TransportOptions(
    * How long to wait.
    *
    * @param connect for a connection to be made
-   * @param read for the next bytes of an answer
+   * @param read for the next bytes of an answer; five times as long after something was written
    */
   public record Timeouts(Duration connect, Duration read) {
     /** Thirty seconds to connect, one minute without a byte. */

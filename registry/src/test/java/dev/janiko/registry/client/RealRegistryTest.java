@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -233,6 +234,27 @@ final class RealRegistryTest {
     try (RegistryClient client = client(CredentialStore.anonymous())) {
       assertThatThrownBy(() -> client.checkPush(in(guarded, "x")))
           .hasMessageContaining("no credentials were found for " + guarded.host());
+    }
+  }
+
+  @Test
+  void untrustedCertificatesAreRefusedUnlessTheHostIsListed() throws Exception {
+    try (RealRegistry tls = RealRegistry.withTls(temp)) {
+      Image image = TestImages.random(10, 1, 100);
+      ImageReference reference = in(tls, "tls/app:1");
+      try (RegistryClient client = client(CredentialStore.anonymous())) {
+        assertThatThrownBy(() -> client.resolve(reference, AMD64))
+            .isInstanceOfSatisfying(
+                RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+            .hasMessageContaining("TLS failed");
+      }
+      TransportOptions trusting =
+          TransportOptions.of(Map.of()).withUnverifiedHosts(Set.of(tls.host()));
+      try (RegistryClient client =
+          RegistryClient.create(trusting, CredentialStore.anonymous(), TransferListener.none())) {
+        Pusher.push(client, image, List.of(reference));
+        assertThat(client.resolve(reference, AMD64).digest()).isEqualTo(image.digest());
+      }
     }
   }
 }

@@ -35,6 +35,30 @@ public final class RealRegistry implements AutoCloseable {
     return start(folder, "auth:\n  htpasswd:\n    realm: test\n    path: %s\n".formatted(file));
   }
 
+  /** One that speaks TLS with a certificate that nobody trusts. */
+  public static RealRegistry withTls(Path folder) throws Exception {
+    Path key = folder.resolve("key.pem");
+    Path certificate = folder.resolve("cert.pem");
+    Programs.run(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        "/CN=127.0.0.1",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        key.toString(),
+        "-out",
+        certificate.toString());
+    return start(folder, "  tls:\n    certificate: %s\n    key: %s\n".formatted(certificate, key));
+  }
+
   private static RealRegistry start(Path folder, String more) throws Exception {
     int port = freePort();
     String config =
