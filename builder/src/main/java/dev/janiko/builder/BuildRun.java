@@ -69,7 +69,8 @@ final class BuildRun {
     } catch (IOException e) {
       throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException e) {
-      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getCause().getMessage()), e);
+      IOException cause = requireNonNull(e.getCause());
+      throw BuildException.of(Kind.SANDBOX, String.valueOf(cause.getMessage()), cause);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -1,6 +1,7 @@
 package dev.janiko.builder;
 
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.stage.LayerQueue;
@@ -32,8 +33,7 @@ record BuildTools(
     BaseImages images =
         new BaseImages(registries.pull(), request.platform(), store, background.transfers());
     LayerQueue queue =
-        new LayerQueue(
-            writer, background.layers(), layer -> pusher.offer(ImageAssembly.blob(layer)));
+        new LayerQueue(writer, background.layers(), layer -> pusher.offer(LayerBlobs.of(layer)));
     return new BuildTools(background, pusher, writer, images, queue);
   }
 

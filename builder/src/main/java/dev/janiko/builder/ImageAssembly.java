@@ -1,6 +1,7 @@
 package dev.janiko.builder;
 
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.WrittenLayer;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
@@ -8,7 +9,6 @@ import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
-import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.Image;
@@ -38,16 +38,11 @@ final class ImageAssembly {
         new ArrayList<>(stage.base().map(base -> base.config().diffIds()).orElse(List.of()));
     for (PendingLayer pending : stage.state().layers()) {
       WrittenLayer layer = BaseImages.await(pending.written());
-      layers.add(blob(layer));
+      layers.add(LayerBlobs.of(layer));
       diffIds.add(layer.diffId());
     }
     Family family = stage.base().map(base -> base.manifest().family()).orElse(Family.OCI);
     return Image.assemble(family, config(stage, diffIds), layers);
-  }
-
-  static BlobSource blob(WrittenLayer layer) {
-    return BlobSource.ofFile(
-        Descriptor.of(layer.mediaType(), layer.digest(), layer.size()), layer.blob());
   }
 
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {

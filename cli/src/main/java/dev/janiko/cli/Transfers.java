@@ -29,9 +29,7 @@ final class Transfers implements TransferListener {
       return;
     }
     told.put(id, position);
-    Direction way =
-        direction == TransferListener.Direction.DOWN ? Direction.PULL : Direction.PUSH;
-    listener.on(
-        new TransferProgress(id, blob.digest().toString(), way, position, blob.size()));
+    Direction way = direction == TransferListener.Direction.DOWN ? Direction.PULL : Direction.PUSH;
+    listener.on(new TransferProgress(id, blob.digest().toString(), way, position, blob.size()));
   }
 }

@@ -6,7 +6,6 @@ import dev.janiko.builder.BuildException;
 import dev.janiko.builder.BuildException.Kind;
 import dev.janiko.builder.store.ChainId;
 import dev.janiko.builder.store.LayerStore;
-import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
@@ -72,11 +71,14 @@ public final class BaseImages {
         .toList();
   }
 
+  /** A folder for files of this build, removed when it ends. */
+  public Path work() {
+    return store.work();
+  }
+
   private ResolvedImage resolveNow(ImageReference reference) {
     try {
       return client.resolve(reference, platform);
-    } catch (RegistryException e) {
-      throw failure(reference, e);
     } catch (IOException e) {
       throw failure(reference, e);
     }

@@ -51,10 +51,8 @@ public record BuildContext(
     if (!Files.isDirectory(folder)) {
       throw contextError(folder, "is not a folder");
     }
-    try (var entries = Files.newDirectoryStream(folder)) {
-      entries.iterator().hasNext();
-    } catch (IOException e) {
-      throw contextError(folder, "cannot be read: " + reason(e));
+    if (!Files.isReadable(folder)) {
+      throw contextError(folder, "cannot be read: permission denied");
     }
     return folder;
   }

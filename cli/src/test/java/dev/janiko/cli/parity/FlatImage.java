@@ -42,8 +42,7 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
   static FlatImage ofDockerArchive(Path archive, Path work) throws IOException {
     Path folder = Files.createTempDirectory(work, "archive");
     unpackMembers(archive, folder);
-    JsonNode manifest =
-        JSON.readTree(Files.readAllBytes(folder.resolve("manifest.json"))).get(0);
+    JsonNode manifest = JSON.readTree(Files.readAllBytes(folder.resolve("manifest.json"))).get(0);
     JsonNode config =
         JSON.readTree(Files.readAllBytes(folder.resolve(manifest.get("Config").asText())));
     Flattener flattener = new Flattener();
@@ -130,10 +129,9 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
         String target = clean(entry.getLinkName());
         return Optional.ofNullable(linkTargets.get(target))
             .or(() -> Optional.ofNullable(nodes.get(target)))
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        entry.getName() + " is a link to " + target + ", which is not there"));
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    entry.getName() + " is a link to " + target + ", which is not there"));
       }
       return new Node(
           type(entry),
@@ -162,12 +160,11 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
       Map<String, String> xattrs = new TreeMap<>();
       entry
           .getExtraPaxHeaders()
-          .forEach(
-              (key, value) -> {
-                if (key.startsWith("SCHILY.xattr.")) {
-                  xattrs.put(key, value);
-                }
-              });
+          .forEach((key, value) -> {
+            if (key.startsWith("SCHILY.xattr.")) {
+              xattrs.put(key, value);
+            }
+          });
       return xattrs;
     }
 
@@ -195,24 +192,22 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
     SortedMap<String, FlatEntry> entries() {
       Map<Object, SortedSet<String>> groups = new HashMap<>();
       nodes.forEach(
-          (path, node) ->
-              groups.computeIfAbsent(node.identity(), _ -> new TreeSet<>()).add(path));
+          (path, node) -> groups.computeIfAbsent(node.identity(), _ -> new TreeSet<>()).add(path));
       TreeMap<String, FlatEntry> flat = new TreeMap<>();
-      nodes.forEach(
-          (path, node) -> {
-            TreeSet<String> others = new TreeSet<>(groups.get(node.identity()));
-            others.remove(path);
-            flat.put(
-                path,
-                new FlatEntry(
-                    node.type(),
-                    node.mode(),
-                    node.owner(),
-                    node.content(),
-                    others,
-                    node.xattrs(),
-                    node.seconds()));
-          });
+      nodes.forEach((path, node) -> {
+        TreeSet<String> others = new TreeSet<>(groups.get(node.identity()));
+        others.remove(path);
+        flat.put(
+            path,
+            new FlatEntry(
+                node.type(),
+                node.mode(),
+                node.owner(),
+                node.content(),
+                others,
+                node.xattrs(),
+                node.seconds()));
+      });
       return flat;
     }
 
@@ -221,7 +216,9 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
       while (path.startsWith("./") || path.startsWith("/")) {
         path = path.substring(path.indexOf('/') + 1);
       }
-      return path.endsWith("/") ? path.substring(0, path.length() - 1) : path.equals(".") ? "" : path;
+      return path.endsWith("/")
+          ? path.substring(0, path.length() - 1)
+          : path.equals(".") ? "" : path;
     }
 
     private static String sha256(InputStream in) throws IOException {

@@ -1,0 +1,144 @@
+package dev.janiko.builder.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.sandbox.Command;
+import dev.janiko.builder.sandbox.InPlaceSandbox;
+import dev.janiko.builder.sandbox.OutputSink;
+import dev.janiko.builder.sandbox.StageRoot;
+import dev.janiko.builder.sandbox.UserLookup;
+import dev.janiko.builder.snapshot.FileTree;
+import dev.janiko.builder.step.PendingLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage in the container's own root. The base is unpacked when a step first needs files; what
+ * steps change shows by comparing metadata. Used by one thread.
+ */
+final class InPlaceFiles implements StageFiles {
+  private final String name;
+  private final Setting setting;
+  private final Function<CopySource, Source> sources;
+
+  private @Nullable StageRoot stage;
+  private @Nullable RootFs root;
+  private @Nullable FileTree tree;
+
+  /**
+   * Sets a stage up; nothing is unpacked yet.
+   *
+   * @param sources where COPY finds files other than those of this stage
+   */
+  InPlaceFiles(String name, Setting setting, Function<CopySource, Source> sources) {
+    this.name = name;
+    this.setting = setting;
+    this.sources = sources;
+  }
+
+  /**
+   * What a stage is made with.
+   *
+   * @param sandbox holds the root
+   * @param queue takes what steps changed
+   * @param base what the stage starts from
+   */
+  record Setting(InPlaceSandbox sandbox, LayerQueue queue, BaseLayers base) {}
+
+  private StageRoot stage() throws IOException {
+    if (stage == null) {
+      StageRoot opened = setting.sandbox().openStage(name, List.of());
+      stage = opened;
+      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept);
+      setting.base().unpack(opened.path(), options);
+      tree = FileTree.walk(opened.path(), this::isKept);
+    }
+    return stage;
+  }
+
+  private boolean isKept(UnixPath path) {
+    return setting.sandbox().isKept(path);
+  }
+
+  @Override
+  public RootFs root() throws IOException {
+    Path place = stage().path();
+    if (root != null && !root.path().equals(UnixPath.of(place.toString()))) {
+      closeRoot();
+    }
+    if (root == null) {
+      root = RootFs.open(place);
+    }
+    return root;
+  }
+
+  /** A stage that no step of its own needed files of is unpacked apart: the root is another's. */
+  @Override
+  public RootFs finished() throws IOException {
+    if (stage == null && root == null) {
+      Path apart = Files.createTempDirectory(setting.base().images().work(), "stage-");
+      setting.base().unpack(apart, UnpackOptions.apply());
+      root = RootFs.open(apart);
+    }
+    return stage == null ? requireNonNull(root) : root();
+  }
+
+  @Override
+  public UserLookup users() throws IOException {
+    return UserLookup.in(stage().path());
+  }
+
+  @Override
+  public ExitStatus run(Command command, OutputSink output) throws IOException {
+    try {
+      return stage().run(command, output);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BuildException.of(Kind.INTERRUPTED, "the build was interrupted", e);
+    } finally {
+      closeRoot();
+    }
+  }
+
+  @Override
+  public PendingLayer commit() throws IOException {
+    closeRoot();
+    FileTree before = tree;
+    Path place = stage().path();
+    FileTree after = FileTree.walk(place, this::isKept);
+    tree = after;
+    FileTree start = before == null ? after : before;
+    try (RootFs changed = RootFs.open(place)) {
+      return setting.queue().addNow(changed, start.changesTo(after));
+    }
+  }
+
+  @Override
+  public Source source(CopySource from) {
+    return sources.apply(from);
+  }
+
+  @Override
+  public void finish() throws IOException {
+    closeRoot();
+    tree = null;
+  }
+
+  private void closeRoot() {
+    if (root != null) {
+      root.close();
+      root = null;
+    }
+  }
+}

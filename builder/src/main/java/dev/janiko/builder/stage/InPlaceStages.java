@@ -1,0 +1,112 @@
+package dev.janiko.builder.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.sandbox.InPlaceSandbox;
+import dev.janiko.builder.step.PendingLayer;
+import dev.janiko.builder.step.Workspace;
+import dev.janiko.dockerfile.pattern.PatternMatcher;
+import dev.janiko.registry.reference.ImageReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Stages in the container's own root, one after the other. Used by one thread. */
+public final class InPlaceStages implements StageStore, AutoCloseable {
+  private static final PatternMatcher NOTHING = PatternMatcher.of(List.of());
+
+  private final InPlaceSandbox sandbox;
+  private final LayerQueue queue;
+  private final BaseImages images;
+  private final BuildContext context;
+  private final Map<String, RootFs> opened = new HashMap<>();
+
+  /**
+   * Sets up the stages of a build.
+   *
+   * @param sandbox holds the root
+   * @param queue takes what steps changed
+   * @param images gives the layers of what stages start and copy from
+   * @param context what else stages copy from
+   */
+  public InPlaceStages(
+      InPlaceSandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
+    this.sandbox = requireNonNull(sandbox, "sandbox is null");
+    this.queue = requireNonNull(queue, "queue is null");
+    this.images = requireNonNull(images, "images is null");
+    this.context = requireNonNull(context, "context is null");
+  }
+
+  @Override
+  public StageFiles onNothing(String name, Others others) {
+    return files(name, new BaseLayers(images, Optional.empty(), List.of()), others);
+  }
+
+  @Override
+  public StageFiles onImage(String name, ImageReference image, Others others) {
+    return files(name, new BaseLayers(images, Optional.of(image), List.of()), others);
+  }
+
+  @Override
+  public StageFiles onStage(String name, FinishedStage parent, Others others) {
+    List<PendingLayer> own = parent.state().layers();
+    Optional<ImageReference> image = parent.base().map(base -> base.reference());
+    return files(name, new BaseLayers(images, image, own), others);
+  }
+
+  private StageFiles files(String name, BaseLayers base, Others others) {
+    InPlaceFiles.Setting setting = new InPlaceFiles.Setting(sandbox, queue, base);
+    return new InPlaceFiles(name, setting, from -> source(from, others));
+  }
+
+  private Workspace.Source source(CopySource from, Others others) {
+    try {
+      return switch (from) {
+        case CopySource.Context _ ->
+            new Workspace.Source(opened("", context.folder()), context.ignored(), true);
+        case CopySource.EarlierStage stage ->
+            new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
+        case CopySource.Image image ->
+            new Workspace.Source(image(image.reference()), NOTHING, false);
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private RootFs image(ImageReference reference) throws IOException {
+    RootFs known = opened.get(reference.toString());
+    if (known != null) {
+      return known;
+    }
+    Path folder = Files.createTempDirectory(images.work(), "image-");
+    new BaseLayers(images, Optional.of(reference), List.of()).unpack(folder, UnpackOptions.apply());
+    return opened(reference.toString(), folder);
+  }
+
+  private RootFs opened(String key, Path folder) throws IOException {
+    RootFs known = opened.get(key);
+    if (known == null) {
+      known = RootFs.open(folder);
+      opened.put(key, known);
+    }
+    return known;
+  }
+
+  /** Closes what was opened to copy from. */
+  @Override
+  public void close() {
+    opened.values().forEach(RootFs::close);
+    opened.clear();
+  }
+}
