@@ -14,9 +14,9 @@ public record LayerOptions(int level, int threads, OptionalLong latestModified) 
   /**
    * The default level: nearly as fast as 1 and at most 1.10 times the size of level 6.
    *
-   * <p>Measured on a 484 MB archive of /usr and /etc (two threads, size relative to level 6): level 1
-   * 118 MB/s 1.107, level 2 111 MB/s 1.081, level 3 41 to 95 MB/s 1.061, level 4 1.029, level 5 1.009,
-   * level 6 11 to 40 MB/s 1.
+   * <p>Measured on a 484 MB archive of /usr and /etc (two threads, size relative to level 6): level
+   * 1 118 MB/s 1.107, level 2 111 MB/s 1.081, level 3 41 to 95 MB/s 1.061, level 4 1.029, level 5
+   * 1.009, level 6 11 to 40 MB/s 1.
    */
   public static final int DEFAULT_LEVEL = 2;
 
