@@ -409,14 +409,13 @@ final class VectorsTest {
       String text = string(row, "dockerfile");
       List<String> expected =
           objects(row, "lint").stream()
-              .map(
-                  it ->
-                      string(it, "rule")
-                          + ": "
-                          + string(it, "msg")
-                          + " (line "
-                          + string(it, "line")
-                          + ")")
+              .map(it ->
+                  string(it, "rule")
+                      + ": "
+                      + string(it, "msg")
+                      + " (line "
+                      + string(it, "line")
+                      + ")")
               .sorted()
               .toList();
       Dockerfile dockerfile = DockerfileParser.parse(text, "Dockerfile");

@@ -5,6 +5,8 @@ import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.Expander;
+import dev.janiko.dockerfile.Expansion;
+import dev.janiko.dockerfile.Heredoc;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Keyword;
 import dev.janiko.dockerfile.Mount;
@@ -153,24 +155,48 @@ final class StageChecks {
 
   private Optional<String> expand(String word, Source source, Scope scope) {
     try {
-      var expansion = expander.process(word, Variables.of(scope.values));
-      for (String name : new TreeSet<>(expansion.unmatched())) {
-        if (scope.known && !scope.declared.contains(name)) {
-          findings.add(
-              Rule.UNDEFINED_VAR,
-              source,
-              "Usage of undefined variable '$"
-                  + name
-                  + "'"
-                  + Suggestion.nearest(name, scope.declared)
-                      .map(nearest -> " (did you mean $" + nearest + "?)")
-                      .orElse(""));
-        }
-      }
+      Expansion expansion = expander.process(word, Variables.of(scope.values));
+      undefined(expansion, source, scope);
       return Optional.of(expansion.text());
     } catch (DockerfileException _) {
       // The build tells what is wrong with it.
       return Optional.empty();
+    }
+  }
+
+  private void heredoc(Heredoc heredoc, Source source, Scope scope) {
+    if (heredoc.expand()) {
+      try {
+        Variables variables = Variables.of(scope.values);
+        undefined(expander.processHeredoc(heredoc.text(), variables), source, scope);
+      } catch (DockerfileException _) {
+        // The build tells what is wrong with it.
+      }
+    }
+  }
+
+  private void undefined(Expansion expansion, Source source, Scope scope) {
+    for (String name : new TreeSet<>(expansion.unmatched())) {
+      if (scope.known && !scope.declared.contains(name)) {
+        findings.add(
+            Rule.UNDEFINED_VAR,
+            source,
+            "Usage of undefined variable '$"
+                + name
+                + "'"
+                + Suggestion.nearest(name, scope.declared)
+                    .map(nearest -> " (did you mean $" + nearest + "?)")
+                    .orElse(""));
+      }
+    }
+  }
+
+  private List<String> expandWords(String word, Scope scope) {
+    try {
+      // BuildKit never says that a variable here is undefined.
+      return expander.expandWords(word, Variables.of(scope.values));
+    } catch (DockerfileException _) {
+      return List.of(word);
     }
   }
 
@@ -237,8 +263,9 @@ final class StageChecks {
   }
 
   private void expose(Instruction.Expose expose, Scope scope) {
-    for (String word : expose.ports()) {
-      String port = expand(word, expose.source(), scope).orElse(word);
+    List<String> ports =
+        expose.ports().stream().flatMap(word -> expandWords(word, scope).stream()).toList();
+    for (String port : ports) {
       int slash = port.indexOf('/');
       String protocol = slash < 0 ? "" : port.substring(slash + 1);
       if (!protocol.equals(protocol.toLowerCase(Locale.ROOT))) {
@@ -274,6 +301,7 @@ final class StageChecks {
     transfer.chown().ifPresent(word -> expand(word, source, scope));
     transfer.chmod().ifPresent(word -> expand(word, source, scope));
     expand(transfer.destination(), source, scope);
+    transfer.heredocs().forEach(heredoc -> heredoc(heredoc, source, scope));
     boolean fromContext = true;
     String verb = "Copy";
     switch (transfer) {
