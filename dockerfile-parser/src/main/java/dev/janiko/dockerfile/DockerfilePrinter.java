@@ -171,8 +171,7 @@ final class DockerfilePrinter {
     if (copy.parents()) {
       flags.add("--parents");
     }
-    line(copy, flags, paths(copy));
-    heredocs(copy.heredocs());
+    transferLine(copy, flags);
   }
 
   private void add(Instruction.Add add) {
@@ -181,8 +180,7 @@ final class DockerfilePrinter {
     add.keepGitDir().ifPresent(keep -> flags.add(flag("keep-git-dir", keep.toString())));
     add.checksum().ifPresent(checksum -> flags.add(flag("checksum", checksum)));
     add.unpack().ifPresent(unpack -> flags.add(flag("unpack", unpack.toString())));
-    line(add, flags, paths(add));
-    heredocs(add.heredocs());
+    transferLine(add, flags);
   }
 
   private static void transfer(Instruction.Transfer transfer, List<String> flags) {
@@ -194,16 +192,31 @@ final class DockerfilePrinter {
     transfer.exclude().forEach(exclude -> flags.add(flag("exclude", exclude)));
   }
 
-  private static String paths(Instruction.Transfer transfer) {
-    List<String> words = new ArrayList<>(transfer.sources());
-    transfer.heredocs().forEach(heredoc -> words.add(HeredocWord.print(heredoc)));
+  private void transferLine(Instruction.Transfer transfer, List<String> flags) {
+    // Heredocs come first, where no quote of another source can hide them.
+    List<String> words =
+        new ArrayList<>(transfer.heredocs().stream().map(HeredocWord::print).toList());
+    words.addAll(transfer.sources());
     words.add(transfer.destination());
-    boolean json = words.stream().anyMatch(word -> word.isEmpty() || hasBlank(word));
-    return words(words, json || JsonStrings.parse(String.join(" ", words)).isPresent());
+    boolean json =
+        words.stream().anyMatch(DockerfilePrinter::needsJson)
+            || isTrimmed(words.getFirst())
+            || isTrimmed(words.getLast())
+            || JsonStrings.parse(String.join(" ", words)).isPresent();
+    int start = out.length();
+    line(transfer, flags, words(words, json));
+    if (!json && !HeredocWord.ofLine(out.substring(start)).isEmpty()) {
+      heredocs(transfer.heredocs());
+    }
   }
 
-  private static boolean hasBlank(String word) {
-    return word.chars().anyMatch(GoText::isSpace);
+  private static boolean needsJson(String word) {
+    return word.isEmpty() || word.chars().anyMatch(c -> c == '\n' || GoText.isSeparator((char) c));
+  }
+
+  /** Whether the parser would take blanks off the word where it ends a line. */
+  private static boolean isTrimmed(String word) {
+    return !GoText.trim(word).equals(word);
   }
 
   private static String flag(String name, String value) {

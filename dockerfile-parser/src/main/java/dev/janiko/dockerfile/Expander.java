@@ -50,7 +50,16 @@ public final class Expander {
    * @throws DockerfileException as {@link #expand}
    */
   public String expandHeredoc(String content, Variables variables) {
-    return lex(content, HEREDOC_ESCAPE, variables, WordLexer.Mode.HEREDOC).text();
+    return processHeredoc(content, variables).text();
+  }
+
+  /**
+   * All there is to know about the expansion of a heredoc for COPY and ADD.
+   *
+   * @throws DockerfileException as {@link #expand}
+   */
+  public Expansion processHeredoc(String content, Variables variables) {
+    return lex(content, HEREDOC_ESCAPE, variables, WordLexer.Mode.HEREDOC);
   }
 
   /**

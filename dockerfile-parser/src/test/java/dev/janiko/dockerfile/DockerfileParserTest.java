@@ -272,4 +272,18 @@ final class DockerfileParserTest {
         .extracting(instruction -> instruction.source().comments())
         .containsExactly(List.of("one", "two"), List.of());
   }
+
+  @Test
+  void tenThousandLinesTakeNoTime() {
+    String text =
+        "FROM a\n" + "RUN a && \\\n  b \"$c\"\nENV d=e f='g h'\nCOPY i /j\n".repeat(2_500);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      long start = System.nanoTime();
+      assertThat(parse(text).stages().getFirst().instructions()).hasSize(7_500);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    // Far more than it takes, so that a busy machine does not matter.
+    assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(500));
+  }
 }

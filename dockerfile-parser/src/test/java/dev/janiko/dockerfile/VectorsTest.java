@@ -2,7 +2,10 @@ package dev.janiko.dockerfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.dockerfile.check.BuildChecks;
+import dev.janiko.dockerfile.check.CheckContext;
 import dev.janiko.dockerfile.pattern.GlobPattern;
+import dev.janiko.dockerfile.pattern.IgnoreFile;
 import dev.janiko.dockerfile.pattern.PatternException;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.dockerfile.text.ExposedPorts;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -330,6 +334,103 @@ final class VectorsTest {
           check(text, e.getMessage(), row.get("convert_error"));
         }
       }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void warnsAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("lint.jsonl")) {
+      String text = "";
+      String ignore = "";
+      for (Map<String, @Nullable Object> file : objects(row, "files")) {
+        switch (string(file, "path")) {
+          case "Dockerfile" -> text = string(file, "data");
+          case ".dockerignore" -> ignore = string(file, "data");
+          default -> {
+            // Another file of the context.
+          }
+        }
+      }
+      boolean partial = row.containsKey("partial") || text.isEmpty();
+      boolean unnamed =
+          objects(row, "warnings").stream().anyMatch(it -> !it.containsKey("RuleName"));
+      if (partial || unnamed) {
+        continue;
+      }
+      try {
+        check(text, warnings(row, text, ignore), expectedWarnings(row));
+      } catch (DockerfileException e) {
+        check(text, strings(row, "err_contains").contains(e.getMessage()), true);
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static List<String> warnings(
+      Map<String, @Nullable Object> row, String text, String ignore) {
+    Map<String, String> args = new LinkedHashMap<>();
+    object(row, "attrs")
+        .forEach((name, value) -> args.put(name.replace("build-arg:", ""), String.valueOf(value)));
+    Dockerfile dockerfile = DockerfileParser.parse(text, "Dockerfile");
+    CheckContext context =
+        new CheckContext(
+            Optional.of(String.valueOf(dockerfile.stages().size() - 1)),
+            args,
+            PatternMatcher.of(IgnoreFile.parse(ignore)),
+            _ -> Optional.of(Set.of("PATH")));
+    return BuildChecks.of(dockerfile, context).run().stream()
+        .map(it -> it + it.rule().description() + it.rule().url())
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> expectedWarnings(Map<String, @Nullable Object> row) {
+    return objects(row, "warnings").stream()
+        .map(it ->
+            string(it, "RuleName")
+                + ": "
+                + string(it, "Detail")
+                + " (line "
+                + string(it, "Line")
+                + ")"
+                + string(it, "Description")
+                + string(it, "URL"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void warnsOnParsedFilesAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("parses.jsonl")) {
+      if (!row.containsKey("image") || row.containsKey("convert_error")) {
+        continue;
+      }
+      String text = string(row, "dockerfile");
+      List<String> expected =
+          objects(row, "lint").stream()
+              .map(it ->
+                  string(it, "rule")
+                      + ": "
+                      + string(it, "msg")
+                      + " (line "
+                      + string(it, "line")
+                      + ")")
+              .sorted()
+              .toList();
+      Dockerfile dockerfile = DockerfileParser.parse(text, "Dockerfile");
+      CheckContext context =
+          new CheckContext(
+              Optional.of(String.valueOf(dockerfile.stages().size() - 1)),
+              Map.of(),
+              PatternMatcher.of(List.of()),
+              _ -> Optional.of(Set.of("PATH")));
+      List<String> actual =
+          BuildChecks.of(dockerfile, context).run().stream()
+              .map(Object::toString)
+              .sorted()
+              .toList();
+      check(text, actual, expected);
     }
     assertThat(failures).isEmpty();
   }

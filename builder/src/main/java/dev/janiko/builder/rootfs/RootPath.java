@@ -3,6 +3,7 @@ package dev.janiko.builder.rootfs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw paths relative to a root, in the one form that serves as a key: names parted by single
@@ -57,7 +58,7 @@ final class RootPath {
    *
    * @return null if it climbs out of the root
    */
-  static @org.jspecify.annotations.Nullable String clean(String path) {
+  static @Nullable String clean(String path) {
     String shorter = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     if (isClean(shorter)) {
       return shorter;
