@@ -27,6 +27,7 @@ import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.dockerfile.Expander;
+import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Image;
@@ -37,7 +38,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -111,33 +111,30 @@ final class BuildRun {
    * Starts what takes long and depends on nothing: pulling bases, mounting their layers at the
    * destinations, asking whether a push is allowed.
    *
-   * @return the answers to that question, on their way
+   * @return what must be known before the first step, on its way
    */
   private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools, boolean unpack) {
-    Set<ImageReference> unpacked = FileNeeds.images(plan);
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        tools.images().resolve(image.reference());
+        tools.images().prefetch(image.reference());
       }
     }
     if (unpack) {
-      unpacked.forEach(image -> tools.images().unpack(image));
+      FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
     }
-    FileNeeds.targetImage(plan)
-        .ifPresent(image ->
-            tools
-                .images()
-                .resolve(image)
-                .thenAccept(base ->
-                    tools.images().layers(base).stream()
-                        .filter(this::isNear)
-                        .forEach(tools.pusher()::offer)));
     List<CompletableFuture<?>> permissions = new ArrayList<>();
     for (ImageReference destination : request.outputs().pushTo()) {
       permissions.add(
           CompletableFuture.runAsync(() -> checkPush(destination), tools.background().transfers()));
     }
+    FileNeeds.targetImage(plan)
+        .map(tools.images()::resolve)
+        .ifPresent(image -> permissions.add(image.thenAccept(base -> offer(base, tools))));
     return permissions;
+  }
+
+  private void offer(ResolvedImage base, BuildTools tools) {
+    tools.images().layers(base).stream().filter(this::isNear).forEach(tools.pusher()::offer);
   }
 
   /** Whether a blob is at each destination's registry already, so that bringing it costs little. */

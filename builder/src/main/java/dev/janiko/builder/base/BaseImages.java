@@ -50,6 +50,16 @@ public final class BaseImages {
     this.executor = requireNonNull(executor, "executor is null");
   }
 
+  /** Begins to ask for an image, so that it is known when it is needed. */
+  public void prefetch(ImageReference reference) {
+    requireNonNull(resolve(reference));
+  }
+
+  /** Begins to unpack an image, so that its files are here when they are needed. */
+  public void prefetchFiles(ImageReference reference) {
+    requireNonNull(unpack(reference));
+  }
+
   /** An image's manifest and config, asked for at its registry the first time. */
   public synchronized CompletableFuture<ResolvedImage> resolve(ImageReference reference) {
     return resolved.computeIfAbsent(
