@@ -3,6 +3,7 @@ package dev.janiko.builder.layer;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.rootfs.UnpackStatistics;
 import dev.janiko.builder.rootfs.Unpacker;
+import dev.janiko.builder.snapshot.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +28,9 @@ final class FileSystemBenchmark {
     Path folder = Path.of(args[1]);
     for (int round = 0; round < ROUNDS; round++) {
       System.out.println(decompress(blob));
-      System.out.println(unpack(blob, folder.resolve("unpacked-" + round)));
+      Path directory = folder.resolve("unpacked-" + round);
+      System.out.println(unpack(blob, directory));
+      System.out.println(walk(directory));
     }
     for (int level = 1; level <= 6; level++) {
       System.out.println(compress(blob, level));
@@ -54,6 +57,17 @@ final class FileSystemBenchmark {
           + " entries: "
           + rate(digests.uncompressedSize(), start);
     }
+  }
+
+  private static String walk(Path directory) throws IOException {
+    long start = System.nanoTime();
+    FileTree before = FileTree.walk(directory);
+    long walked = System.nanoTime();
+    FileTree after = FileTree.walk(directory);
+    int changes = before.changesTo(after).all().size();
+    return String.format(
+        "walk of %d: %.1f ms; walk and compare again (%d changes): %.1f ms",
+        after.size(), (walked - start) / 1e6, changes, (System.nanoTime() - walked) / 1e6);
   }
 
   private static String compress(Path blob, int level) throws IOException {

@@ -237,6 +237,9 @@ final class HostileLayerTest {
     UnpackStatistics statistics = Unpacker.unpack(evil.open(), root, options);
     assertThat(statistics.excluded()).isEqualTo(3);
     assertThat(Files.readString(root.resolve("kaniko/tool"))).isEqualTo("ours");
+    assertThatThrownBy(
+            () -> Unpacker.unpack(new Archive().hardLink("mine", "k/tool").open(), root, options))
+        .hasMessageContaining("Permission denied");
     assertThat(root.resolve("kaniko").toFile().list()).containsExactly("tool");
     assertThat(root.resolve("proc/1")).exists();
   }
