@@ -271,6 +271,9 @@ final class LayerTree implements AutoCloseable {
    */
   Location linkTarget(String path) throws IOException {
     Location place = locate(path);
+    if (isExcluded(place.path())) {
+      throw new LinuxException("hard link to " + UnixPath.ofRaw("/" + path), Errno.EACCES);
+    }
     if (place.isRoot() || place.find().isPresent()) {
       return place;
     }

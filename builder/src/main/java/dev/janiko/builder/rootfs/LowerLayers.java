@@ -1,18 +1,27 @@
 package dev.janiko.builder.rootfs;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/** The layers below one that is being unpacked, looked into as overlayfs would merge them. */
-final class LowerLayers implements AutoCloseable {
+/**
+ * Layers that are unpacked in directories of their own, looked into as overlayfs would merge them.
+ * Used by one thread.
+ */
+public final class LowerLayers implements AutoCloseable {
   private static final int MAX_HANDLES = 64;
   private static final byte[] YES = {'y'};
 
@@ -24,9 +33,19 @@ final class LowerLayers implements AutoCloseable {
   }
 
   static LowerLayers open(UnpackOptions options) throws IOException {
-    LowerLayers lowers = new LowerLayers(options.whiteouts().opaqueAttribute());
+    return open(options.lowers(), options.whiteouts());
+  }
+
+  /**
+   * Opens layers.
+   *
+   * @param paths their directories, topmost first
+   * @param style an overlay style, the one they were unpacked in
+   */
+  public static LowerLayers open(List<Path> paths, WhiteoutStyle style) throws IOException {
+    LowerLayers lowers = new LowerLayers(style.opaqueAttribute());
     try {
-      for (Path path : options.lowers()) {
+      for (Path path : paths) {
         lowers.add(Dir.open(path));
       }
       return lowers;
@@ -74,6 +93,28 @@ final class LowerLayers implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** The raw names in a merged directory, sorted; none if there is no directory. */
+  public SortedSet<String> names(UnixPath directory) throws IOException {
+    SortedSet<String> names = new TreeSet<>();
+    Set<String> gone = new HashSet<>();
+    for (Layer layer : layers) {
+      Directory found = layer.directory(String.join("/", directory.rawNames()));
+      if (found.dir.isPresent()) {
+        for (DirEntry entry : found.dir.get().entries()) {
+          if (entry.stat().isOverlayWhiteout() && !names.contains(entry.name())) {
+            gone.add(entry.name());
+          } else if (!gone.contains(entry.name())) {
+            names.add(entry.name());
+          }
+        }
+      }
+      if (found.hidesBelow) {
+        break;
+      }
+    }
+    return names;
   }
 
   /**
@@ -132,6 +173,7 @@ final class LowerLayers implements AutoCloseable {
     }
   }
 
+  /** Closes all that is open. */
   @Override
   public void close() {
     for (Layer layer : layers) {

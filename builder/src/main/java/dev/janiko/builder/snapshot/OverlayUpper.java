@@ -1,14 +1,19 @@
 package dev.janiko.builder.snapshot;
 
 import dev.janiko.builder.linux.Dir;
-import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.FileType;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.LowerLayers;
+import dev.janiko.builder.rootfs.WhiteoutStyle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -23,55 +28,85 @@ public final class OverlayUpper {
       List.of("trusted.overlay.opaque", "user.overlay.opaque");
   private static final byte[] YES = {'y'};
 
+  private final LowerLayers lowers;
+  private final boolean explicit;
   private final Predicate<UnixPath> excluded;
   private final ChangeCollector changes = new ChangeCollector();
 
-  private OverlayUpper(Predicate<UnixPath> excluded) {
+  private OverlayUpper(LowerLayers lowers, boolean explicit, Predicate<UnixPath> excluded) {
+    this.lowers = lowers;
+    this.explicit = explicit;
     this.excluded = excluded;
   }
 
-  /** All changes in an upper directory. */
+  /** All changes in an upper directory; directories made anew are marked opaque. */
   public static Changes changes(Path upper) throws IOException {
     return changes(upper, path -> false);
   }
 
   /**
-   * The changes in an upper directory.
+   * The changes in an upper directory; directories made anew are marked opaque.
    *
    * @param upper not written to meanwhile
    * @param excluded paths from the root that are left out with all below them
    */
   public static Changes changes(Path upper, Predicate<UnixPath> excluded) throws IOException {
-    OverlayUpper reader = new OverlayUpper(excluded);
-    try (Dir root = Dir.open(upper)) {
-      reader.changes.enter("", root.stat());
-      reader.read(root, "");
-    }
-    return reader.changes.finish();
+    return read(upper, List.of(), excluded);
   }
 
-  private void read(Dir dir, String path) throws IOException {
-    if (isOpaque(dir)) {
+  /**
+   * The changes in an upper directory; for directories made anew, what vanished is named one by
+   * one, as BuildKit does and the OCI image specification advises.
+   *
+   * @param upper not written to meanwhile
+   * @param lowers the lower directories of the overlay, topmost first
+   * @param excluded paths from the root that are left out with all below them
+   */
+  public static Changes changes(Path upper, List<Path> lowers, Predicate<UnixPath> excluded)
+      throws IOException {
+    return read(upper, lowers, excluded);
+  }
+
+  private static Changes read(Path upper, List<Path> lowers, Predicate<UnixPath> excluded)
+      throws IOException {
+    try (LowerLayers layers = LowerLayers.open(lowers, WhiteoutStyle.OVERLAY);
+        Dir root = Dir.open(upper)) {
+      OverlayUpper reader = new OverlayUpper(layers, !lowers.isEmpty(), excluded);
+      reader.changes.enter("", root.stat());
+      reader.read(root, "", false);
+      return reader.changes.finish();
+    }
+  }
+
+  /** Reads a directory; what lower layers have in it may be hidden by it or one above it. */
+  private void read(Dir dir, String path, boolean hiddenAbove) throws IOException {
+    boolean opaque = isOpaque(dir);
+    if (opaque && !explicit) {
       changes.opaque(path);
     }
-    List<DirEntry> entries = dir.entries();
-    entries.sort(Comparator.comparing(DirEntry::name));
-    for (DirEntry entry : entries) {
-      String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
-      if (entry.stat().type() == FileType.SOCKET || excluded.test(UnixPath.ofRaw(child))) {
+    boolean hides = hiddenAbove || opaque;
+    SortedMap<String, Optional<Stat>> names = new TreeMap<>();
+    if (hides && explicit) {
+      lowers.names(UnixPath.ofRaw(path)).forEach(name -> names.put(name, Optional.empty()));
+    }
+    dir.entries().forEach(entry -> names.put(entry.name(), Optional.of(entry.stat())));
+    for (Map.Entry<String, Optional<Stat>> entry : names.entrySet()) {
+      String child = path.isEmpty() ? entry.getKey() : path + "/" + entry.getKey();
+      Optional<Stat> stat = entry.getValue();
+      if (excluded.test(UnixPath.ofRaw(child))) {
         continue;
       }
-      if (entry.stat().isOverlayWhiteout()) {
+      if (stat.isEmpty() || stat.get().isOverlayWhiteout()) {
         changes.whiteout(child);
-      } else if (entry.stat().isDirectory()) {
-        changes.enter(child, entry.stat());
+      } else if (stat.get().isDirectory()) {
+        changes.enter(child, stat.get());
         changes.changed();
-        try (Dir below = dir.openDir(entry.name())) {
-          read(below, child);
+        try (Dir below = dir.openDir(entry.getKey())) {
+          read(below, child, hides);
         }
         changes.leave();
-      } else {
-        changes.entry(child, entry.stat());
+      } else if (stat.get().type() != FileType.SOCKET) {
+        changes.entry(child, stat.get());
       }
     }
   }
