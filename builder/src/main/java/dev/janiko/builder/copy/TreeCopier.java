@@ -72,7 +72,7 @@ final class TreeCopier {
       case SYMLINK -> {
         makeRoom(to);
         to.parent().makeSymlink(from.parent().readLink(from.name()), to.name());
-        finish(from, stat, to);
+        finish(stat, to);
       }
       case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> {
         makeRoom(to);
@@ -80,7 +80,7 @@ final class TreeCopier {
             .makeNode(
                 to.name(),
                 new Dir.Node(stat.type(), stat.mode(), stat.rdevMajor(), stat.rdevMinor()));
-        finish(from, stat, to);
+        finish(stat, to);
       }
       case SOCKET -> {
         // A socket without its process is nothing; no builder puts one into a layer.
@@ -175,7 +175,7 @@ final class TreeCopier {
     target.setModified(stat.mtime());
   }
 
-  private void finish(Place from, Stat stat, Place to) throws IOException {
+  private void finish(Stat stat, Place to) throws IOException {
     Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
     to.parent().chown(to.name(), owner.uid(), owner.gid());
     if (stat.type() != FileType.SYMLINK) {

@@ -11,7 +11,6 @@ import dev.janiko.builder.snapshot.OverlayUpper;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -41,7 +40,7 @@ public final class LayerQueue {
   /** A layer of what an overlay's upper directory holds. */
   public PendingLayer add(StageDiff.OverlayDiff diff) {
     return new PendingLayer(
-        CompletableFuture.supplyAsync(() -> write(diff.upper()), executor)
+        CompletableFuture.supplyAsync(() -> write(diff), executor)
             .whenComplete((layer, failure) -> {
               if (failure == null) {
                 finished.accept(layer);
@@ -56,9 +55,9 @@ public final class LayerQueue {
     return new PendingLayer(CompletableFuture.completedFuture(layer));
   }
 
-  private WrittenLayer write(Path upper) {
-    try (RootFs root = RootFs.open(upper)) {
-      return writer.write(root, OverlayUpper.changes(upper));
+  private WrittenLayer write(StageDiff.OverlayDiff diff) {
+    try (RootFs root = RootFs.open(diff.upper())) {
+      return writer.write(root, OverlayUpper.changes(diff.upper(), diff.lowers(), path -> false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
