@@ -324,12 +324,22 @@ final class InstructionReader {
 
   /** The heredoc a word opened; in the JSON form it opened none, and is empty. */
   private Heredoc heredoc(HeredocWord word) {
-    String content =
+    Optional<Heredoc> opened =
         node.heredocs().stream()
             .filter(heredoc -> heredoc.name().equals(word.name()))
-            .reduce((_, last) -> last)
-            .map(Heredoc::content)
-            .orElse("");
-    return new Heredoc(word.name(), content, word.expand(), word.chomp(), word.fileDescriptor());
+            .reduce((_, last) -> last);
+    if (opened.isEmpty() && !node.json()) {
+      throw error(
+              "<<"
+                  + word.name()
+                  + " opens no heredoc, as quotes on the line reach over the blanks between words")
+          .about("<<");
+    }
+    return new Heredoc(
+        word.name(),
+        opened.map(Heredoc::content).orElse(""),
+        word.expand(),
+        word.chomp(),
+        word.fileDescriptor());
   }
 }

@@ -137,6 +137,13 @@ final class DockerfileErrorsTest {
   }
 
   @Test
+  void refusesHeredocsThatQuotesTakeApart() {
+    assertThat(fail("FROM a\nCOPY \"x <<E y\" /d/\n")).hasMessageContaining("<<E opens no heredoc");
+    assertThat(fail("FROM a\nCOPY <<\"x y\" /d/\nx y\n"))
+        .hasMessageContaining("the name of heredoc \"x y\" must be one word");
+  }
+
+  @Test
   void tellsTheLinesOfUnterminatedHeredoc() {
     DockerfileException error = fail("FROM scratch\nCOPY <<EOF /x\nabc\n EOF\n");
 

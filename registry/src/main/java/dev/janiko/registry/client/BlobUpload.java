@@ -53,8 +53,10 @@ final class BlobUpload {
     RetryPolicy.Tries tries = endpoint.retry().start();
     Optional<String> session = open;
     while (true) {
+      // Beginning a session has its own patience: it must not be multiplied by this one.
+      String place = session.isPresent() ? session.get() : start();
       try {
-        send(session.isPresent() ? session.get() : start(), tries);
+        send(place, tries);
         return;
       } catch (RegistryException e) {
         boolean monolithic = !isPatched() && refusesMonolithic(e);

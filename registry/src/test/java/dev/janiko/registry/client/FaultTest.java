@@ -318,6 +318,45 @@ final class FaultTest {
   }
 
   @Test
+  void identityTokensAreExchangedByForm() throws Exception {
+    Image image = image();
+    CredentialStore identity =
+        (registry, repository) ->
+            Optional.of(
+                new CredentialStore.Found(new Credential.IdentityToken("s3cret"), "the test"));
+    try (ScriptedServer tokens =
+            ScriptedServer.start(asked ->
+                asked.method().equals("POST") && asked.size() > 0
+                    ? Answer.of(200, "{\"access_token\":\"t\"}".getBytes(UTF_8))
+                    : Answer.of(403));
+        ScriptedServer server =
+            ScriptedServer.start(asked ->
+                "Bearer t".equals(asked.header("Authorization"))
+                    ? serve(image, asked)
+                    : Answer.of(401)
+                        .with(
+                            "WWW-Authenticate",
+                            "Bearer realm=\"http://" + tokens.host() + "/t\",service=s"));
+        RegistryClient client = client(identity)) {
+      assertThat(client.resolve(at(server), AMD64).digest()).isEqualTo(image.digest());
+      Asked exchange = tokens.asked().getFirst();
+      assertThat(exchange.uri()).isEqualTo("/t");
+      assertThat(exchange.header("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
+      assertThat(exchange.header("Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void malformedHeadersEndInAMessage() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(_ -> Answer.of(200, random(3)).with("Age", "old"));
+        RegistryClient client = client()) {
+      assertThatThrownBy(() -> client.resolve(at(server), AMD64))
+          .isInstanceOf(RegistryException.class);
+    }
+  }
+
+  @Test
   void endlessChallengesEndSoon() throws Exception {
     try (ScriptedServer tokens =
             ScriptedServer.start(_ -> Answer.of(200, "{\"token\":\"t\"}".getBytes(UTF_8)));
@@ -428,6 +467,41 @@ final class FaultTest {
         RegistryClient client = client()) {
       client.upload(at(server), BlobSource.ofBytes(MediaTypes.OCI_LAYER_GZIP, random(9)));
       assertThat(puts).hasValue(1);
+    }
+  }
+
+  @Test
+  void uploadsThatNeverBeginAreGivenUpAfterOneRoundOfTries() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(asked -> Answer.of(asked.method().equals("HEAD") ? 404 : 503));
+        RegistryClient client = client()) {
+      BlobSource source = BlobSource.ofBytes(MediaTypes.OCI_LAYER_GZIP, random(9));
+      assertThatThrownBy(() -> client.upload(at(server), source))
+          .hasMessageContaining("cannot serve it now");
+      assertThat(server.asked()).hasSize(1 + QUICK.tries());
+    }
+  }
+
+  @Test
+  void blobsThatCannotBeReadAreNotTriedAgain() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    BlobSource source =
+        BlobSource.of(
+            descriptor(random(9)),
+            () -> {
+              opened.incrementAndGet();
+              throw new IOException("disk on fire");
+            });
+    try (ScriptedServer server =
+            ScriptedServer.start(asked ->
+                asked.method().equals("HEAD")
+                    ? Answer.of(404)
+                    : Answer.of(202).with("Location", "/u"));
+        RegistryClient client = client()) {
+      assertThatThrownBy(() -> client.upload(at(server), source))
+          .hasMessageContaining("cannot read blob")
+          .hasMessageContaining("disk on fire");
+      assertThat(opened).hasValue(1);
     }
   }
 
