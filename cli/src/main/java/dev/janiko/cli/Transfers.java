@@ -1,6 +1,6 @@
 package dev.janiko.cli;
 
-import dev.janiko.builder.event.BuildEvent.Direction;
+import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.registry.client.TransferListener;
@@ -20,8 +20,7 @@ final class Transfers implements TransferListener {
   }
 
   @Override
-  public void transferred(
-      TransferListener.Direction direction, String host, Descriptor blob, long position) {
+  public void transferred(Direction direction, String host, Descriptor blob, long position) {
     String id = direction + " " + host + " " + blob.digest();
     long before = told.getOrDefault(id, -STEP_BYTES);
     boolean over = position >= blob.size();
@@ -29,7 +28,11 @@ final class Transfers implements TransferListener {
       return;
     }
     told.put(id, position);
-    Direction way = direction == TransferListener.Direction.DOWN ? Direction.PULL : Direction.PUSH;
+    BuildEvent.Direction way =
+        switch (direction) {
+          case DOWN -> BuildEvent.Direction.PULL;
+          case UP -> BuildEvent.Direction.PUSH;
+        };
     listener.on(new TransferProgress(id, blob.digest().toString(), way, position, blob.size()));
   }
 }

@@ -6,7 +6,9 @@ import dev.janiko.dockerfile.ArgDeclaration;
 import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.NameValue;
+import dev.janiko.dockerfile.text.ExposedPorts;
 import dev.janiko.dockerfile.text.GoQuote;
+import dev.janiko.dockerfile.text.Signals;
 import dev.janiko.registry.image.Healthcheck;
 import dev.janiko.registry.image.RunConfig;
 import java.time.Instant;
@@ -112,7 +114,10 @@ final class ConfigSteps {
 
   ImageState expose(ImageState state, Instruction.Expose expose) {
     List<String> words = scope.words(state, expose.range()).split(expose.ports());
-    List<String> opened = ExposedPorts.parse(words);
+    List<String> opened = new ArrayList<>();
+    for (String word : words) {
+      opened.addAll(scope.judged(expose.range(), () -> ExposedPorts.parse(word)));
+    }
     SequencedSet<String> ports = new TreeSet<>(state.run().exposedPorts());
     ports.addAll(opened);
     return state
@@ -137,7 +142,7 @@ final class ConfigSteps {
 
   ImageState stopsignal(ImageState state, Instruction.Stopsignal stopsignal) {
     String signal = scope.words(state, stopsignal.range()).expand(stopsignal.signal());
-    if (!StopSignals.isValid(signal)) {
+    if (Signals.number(signal).isEmpty()) {
       throw BuildException.at(stopsignal.range(), Kind.DOCKERFILE, "invalid signal: " + signal);
     }
     return state.withRun(state.run().withStopSignal(signal)).recorded("STOPSIGNAL " + signal, now);

@@ -1,10 +1,14 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
 import dev.janiko.dockerfile.ArgDeclaration;
+import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.SourceRange;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the instructions of a stage take their values from besides the stage's own state. Immutable.
@@ -23,6 +27,15 @@ public record StageScope(
 
   Words words(ImageState state, SourceRange range) {
     return new Words(expander, state.environment(), range);
+  }
+
+  /** Judges a word of the language; what is wrong with it is told with its place. */
+  <T> T judged(SourceRange range, Supplier<T> judgement) {
+    try {
+      return judgement.get();
+    } catch (DockerfileException e) {
+      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e).at(range);
+    }
   }
 
   /** The value of an argument: the build's, else its own default, else the global one's. */
