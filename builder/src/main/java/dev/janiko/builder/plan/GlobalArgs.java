@@ -14,31 +14,30 @@ import java.util.Optional;
 
 /** The arguments in effect before the first stage. */
 final class GlobalArgs {
-  private GlobalArgs() {}
+  private final Map<String, String> buildArgs;
+  private final Expander expander;
+  private final Map<String, String> values = new LinkedHashMap<>();
 
+  private GlobalArgs(Map<String, String> buildArgs, Expander expander) {
+    this.buildArgs = buildArgs;
+    this.expander = expander;
+  }
+
+  /** All of them with their values: the built-in ones, and those that the Dockerfile declares. */
   static Map<String, String> evaluate(
       Dockerfile dockerfile, PlanOptions options, String targetName) {
-    Map<String, String> values = builtIn(options, targetName);
-    values.replaceAll((name, value) -> options.buildArgs().getOrDefault(name, value));
-    Expander expander = new Expander(dockerfile.escape());
+    GlobalArgs args = new GlobalArgs(options.buildArgs(), new Expander(dockerfile.escape()));
+    args.put("BUILD", options.buildPlatform());
+    args.put("TARGET", options.targetPlatform());
+    args.values.put("TARGETSTAGE", targetName);
+    args.values.replaceAll((name, value) -> options.buildArgs().getOrDefault(name, value));
     for (Instruction.Arg arg : dockerfile.globalArgs()) {
-      for (ArgDeclaration declaration : arg.declarations()) {
-        value(arg, declaration, options, values, expander)
-            .ifPresent(value -> values.put(declaration.name(), value));
-      }
+      arg.declarations().forEach(declaration -> args.declare(arg, declaration));
     }
-    return values;
+    return args.values;
   }
 
-  private static Map<String, String> builtIn(PlanOptions options, String targetName) {
-    Map<String, String> values = new LinkedHashMap<>();
-    put(values, "BUILD", options.buildPlatform());
-    put(values, "TARGET", options.targetPlatform());
-    values.put("TARGETSTAGE", targetName);
-    return values;
-  }
-
-  private static void put(Map<String, String> values, String prefix, Platform platform) {
+  private void put(String prefix, Platform platform) {
     values.put(prefix + "PLATFORM", platform.toString());
     values.put(prefix + "OS", platform.os());
     values.put(prefix + "OSVERSION", "");
@@ -46,20 +45,17 @@ final class GlobalArgs {
     values.put(prefix + "VARIANT", platform.variant());
   }
 
-  private static Optional<String> value(
-      Instruction.Arg arg,
-      ArgDeclaration declaration,
-      PlanOptions options,
-      Map<String, String> values,
-      Expander expander) {
-    String given = options.buildArgs().get(declaration.name());
+  private void declare(Instruction.Arg arg, ArgDeclaration declaration) {
+    String given = buildArgs.get(declaration.name());
     if (given != null) {
-      return Optional.of(given);
+      values.put(declaration.name(), given);
+      return;
     }
     try {
-      return declaration
+      declaration
           .defaultWord()
-          .map(word -> expander.expand(word, name -> Optional.ofNullable(values.get(name))));
+          .map(word -> expander.expand(word, name -> Optional.ofNullable(values.get(name))))
+          .ifPresent(value -> values.put(declaration.name(), value));
     } catch (DockerfileException e) {
       throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e).at(arg.range());
     }
