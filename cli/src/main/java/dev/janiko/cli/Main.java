@@ -44,7 +44,7 @@ public final class Main {
   }
 
   /** The folder of the distribution: the one that holds the Java runtime's. */
-  private static Path home() {
+  static Path home() {
     Path runtime = Path.of(System.getProperty("java.home")).toAbsolutePath();
     return requireNonNull(runtime.getParent(), "the Java runtime has no folder");
   }
