@@ -95,6 +95,11 @@ public final class LowerLayers implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What the merged layers have at a path, links not followed. */
+  public Optional<Stat> stat(UnixPath path) throws IOException {
+    return find(String.join("/", path.rawNames())).map(Found::stat);
+  }
+
   /** The raw names in a merged directory, sorted; none if there is no directory. */
   public SortedSet<String> names(UnixPath directory) throws IOException {
     SortedSet<String> names = new TreeSet<>();

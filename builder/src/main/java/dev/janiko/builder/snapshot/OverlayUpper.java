@@ -100,7 +100,9 @@ public final class OverlayUpper {
         changes.whiteout(child);
       } else if (stat.get().isDirectory()) {
         changes.enter(child, stat.get());
-        changes.changed();
+        if (hides || !isAsBelow(child, stat.get())) {
+          changes.changed();
+        }
         try (Dir below = dir.openDir(entry.getKey())) {
           read(below, child, hides);
         }
@@ -109,6 +111,20 @@ public final class OverlayUpper {
         changes.entry(child, stat.get());
       }
     }
+  }
+
+  /**
+   * Whether a directory is only here because something in it was touched: the kernel copies it up
+   * then. What changed in it, if anything still did, tells of it anyway.
+   */
+  private boolean isAsBelow(String path, Stat now) throws IOException {
+    Optional<Stat> below = lowers.stat(UnixPath.ofRaw(path));
+    return below.isPresent()
+        && below.get().isDirectory()
+        && below.get().mode() == now.mode()
+        && below.get().uid() == now.uid()
+        && below.get().gid() == now.gid()
+        && below.get().mtime().equals(now.mtime());
   }
 
   private static boolean isOpaque(Dir dir) throws IOException {

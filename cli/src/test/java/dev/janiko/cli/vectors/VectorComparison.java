@@ -29,16 +29,16 @@ final class VectorComparison {
   }
 
   List<String> differences() {
+    if (!row.json().has("config")) {
+      // The table's own build gave no single image to look into; this one is there, at least.
+      return List.of();
+    }
     compareConfig();
     compareHistory();
     compareLayers();
     return List.copyOf(differences);
   }
 
-  private boolean isOnBase() {
-    JsonNode layers = row.json().get("layers");
-    return !layers.isEmpty() && layers.get(0).asText().equals("BASE");
-  }
 
   private void compareConfig() {
     JsonNode expected = row.json().get("config");
@@ -56,8 +56,8 @@ final class VectorComparison {
   }
 
   private void compareHistory() {
-    List<String> expected = history(row.json().get("history"), isOnBase() ? 2 : 0);
-    List<String> actual = history(image.config().get("history"), isOnBase() ? base.history() : 0);
+    List<String> expected = history(row.json().get("history"), row.isOnBase() ? 2 : 0);
+    List<String> actual = history(image.config().get("history"), row.isOnBase() ? base.history() : 0);
     if (!actual.equals(expected)) {
       differences.add(
           "history\n    expected "
@@ -82,10 +82,10 @@ final class VectorComparison {
 
   private void compareLayers() {
     JsonNode expected = row.json().get("layers");
-    int own = isOnBase() ? base.layers() : 0;
+    int own = row.isOnBase() ? base.layers() : 0;
     List<List<ObjectNode>> layers = image.layers();
     List<List<ObjectNode>> actual = layers.subList(Math.min(own, layers.size()), layers.size());
-    int first = isOnBase() ? 1 : 0;
+    int first = row.isOnBase() ? 1 : 0;
     if (expected.size() - first != actual.size()) {
       differences.add((expected.size() - first) + " layers expected, but was " + actual.size());
       return;

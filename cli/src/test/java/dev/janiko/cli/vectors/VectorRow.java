@@ -44,14 +44,28 @@ record VectorRow(JsonNode json) {
     return json.get("rc").asInt() == 0;
   }
 
+  /** Whether the image's lowest layers are those of a base image. */
+  boolean isOnBase() {
+    return json.path("layers").path(0).asText().equals("BASE");
+  }
+
   /** The pieces that the message of a build that fails must hold. */
   List<String> messages() {
     List<String> pieces = new ArrayList<>();
     json.path("err_contains").forEach(piece -> pieces.add(piece.asText()));
     if (pieces.isEmpty()) {
-      pieces.add(json.path("error").asText().replaceFirst("^failed to solve: ", ""));
+      pieces.add(json.path("error").asText());
     }
+    pieces.replaceAll(VectorRow::ofOurs);
     return pieces;
+  }
+
+  /** A message without what tells of BuildKit's inner workings. */
+  private static String ofOurs(String message) {
+    return message
+        .replaceFirst("^failed to solve: ", "")
+        .replaceFirst("^failed to compute cache key: failed to calculate checksum of ref \\S+: ", "")
+        .replaceFirst("^lstat (\\S+): no such file or directory", "\"$1\": not found");
   }
 
   Optional<String> attribute(String name) {
