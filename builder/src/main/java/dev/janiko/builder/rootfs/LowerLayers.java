@@ -68,11 +68,12 @@ public final class LowerLayers implements AutoCloseable {
    *
    * @param parent the directory it is in, open until the next call; of the root, the root
    * @param name empty for the root
+   * @param stat what it is
    */
-  record Found(Dir parent, String name, Stat stat) {}
+  public record Found(Dir parent, String name, Stat stat) {}
 
-  /** Looks up a path without links. */
-  Optional<Found> find(String path) throws IOException {
+  /** Looks up a path without links: raw names with slashes between. */
+  public Optional<Found> find(String path) throws IOException {
     if (path.isEmpty()) {
       return isEmpty()
           ? Optional.empty()
@@ -93,11 +94,6 @@ public final class LowerLayers implements AutoCloseable {
       }
     }
     return Optional.empty();
-  }
-
-  /** What the merged layers have at a path, links not followed. */
-  public Optional<Stat> stat(UnixPath path) throws IOException {
-    return find(String.join("/", path.rawNames())).map(Found::stat);
   }
 
   /** The raw names in a merged directory, sorted; none if there is no directory. */

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * Reads the upper directory of an overlay as changes: what it holds is what changed since the
- * mount.
+ * mount. What was only copied up there, or made anew just as it was, is no change if the lower
+ * directories are given, as BuildKit has it.
  *
  * <p>The overlay must have been mounted without {@code redirect_dir} and {@code metacopy}, which
  * put references instead of contents there. Costs what the change costs, whatever is below.
@@ -29,12 +30,14 @@ public final class OverlayUpper {
   private static final byte[] YES = {'y'};
 
   private final LowerLayers lowers;
+  private final SameBelow below;
   private final boolean explicit;
   private final Predicate<UnixPath> excluded;
   private final ChangeCollector changes = new ChangeCollector();
 
   private OverlayUpper(LowerLayers lowers, boolean explicit, Predicate<UnixPath> excluded) {
     this.lowers = lowers;
+    this.below = new SameBelow(lowers);
     this.explicit = explicit;
     this.excluded = excluded;
   }
@@ -100,31 +103,18 @@ public final class OverlayUpper {
         changes.whiteout(child);
       } else if (stat.get().isDirectory()) {
         changes.enter(child, stat.get());
-        if (hides || !isAsBelow(child, stat.get())) {
+        if (!below.hasDirectory(child, stat.get())) {
           changes.changed();
         }
-        try (Dir below = dir.openDir(entry.getKey())) {
-          read(below, child, hides);
+        try (Dir inner = dir.openDir(entry.getKey())) {
+          read(inner, child, hides);
         }
         changes.leave();
-      } else if (stat.get().type() != FileType.SOCKET) {
+      } else if (stat.get().type() != FileType.SOCKET
+          && !below.has(dir, entry.getKey(), child, stat.get())) {
         changes.entry(child, stat.get());
       }
     }
-  }
-
-  /**
-   * Whether a directory is only here because something in it was touched: the kernel copies it up
-   * then. What changed in it, if anything still did, tells of it anyway.
-   */
-  private boolean isAsBelow(String path, Stat now) throws IOException {
-    Optional<Stat> below = lowers.stat(UnixPath.ofRaw(path));
-    return below.isPresent()
-        && below.get().isDirectory()
-        && below.get().mode() == now.mode()
-        && below.get().uid() == now.uid()
-        && below.get().gid() == now.gid()
-        && below.get().mtime().equals(now.mtime());
   }
 
   private static boolean isOpaque(Dir dir) throws IOException {

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuildVectorsIT {
   private static final String UNSUPPORTED = "not supported";
   private static final List<String> BASES =
-      List.of("library/busybox:latest", "library/busybox:stable", "library/alpine:latest");
+      List.of("library/busybox:latest", "library/busybox:stable", "library/busybox:stable-musl", "library/alpine:latest");
   private static final List<String> PASSWD =
       List.of(
           "root:x:0:0:root:/root:/bin/sh",
@@ -73,10 +73,21 @@ class BuildVectorsIT {
     Files.write(context.resolve("passwd"), PASSWD);
     Files.write(context.resolve("group"), GROUP);
     Files.writeString(
+        context.resolve("adduser"),
+        """
+        #!/bin/sh
+        # adduser -D NAME, as busybox has it elsewhere
+        id=$((1000 + $(grep -c /home/ /etc/passwd)))
+        echo "$2:x:$id:$id::/home/$2:/bin/sh" >>/etc/passwd
+        echo "$2:x:$id:" >>/etc/group
+        mkdir -p "/home/$2" && chown "$id:$id" "/home/$2"
+        """);
+    Files.writeString(
         context.resolve("Dockerfile"),
         """
         FROM %s
         COPY passwd group /etc/
+        COPY --chmod=755 adduser /usr/sbin/
         CMD ["sh"]
         """
             .formatted(parts.getProperty("image.busybox")));
@@ -86,7 +97,7 @@ class BuildVectorsIT {
         context,
         new VectorRow(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()),
         new Outputs(places, places, Optional.empty(), Optional.empty(), noFiles()));
-    base = new VectorBase(2, 3, Set.of("dev.janiko.base"));
+    base = new VectorBase(3, 4, Set.of("dev.janiko.base"));
   }
 
   @AfterEach
