@@ -49,7 +49,7 @@ final class CopyStep {
     CopyRequest request =
         new CopyRequest(
             source.root(),
-            raw -> source.ignored().matchesOrParentMatches(UnixPath.ofRaw(raw).toString()),
+            new IgnoreRules(source.ignored()),
             expanded.sources(),
             documents,
             destination(state, expanded.destination()),
@@ -104,7 +104,8 @@ final class CopyStep {
   private static CopyRequest.Destination destination(ImageState state, String written) {
     boolean isFolder =
         written.isEmpty() || written.equals(".") || written.endsWith("/") || written.endsWith("/.");
-    String path = WorkingDirectory.join(state.run().workingDir(), written);
+    String path =
+        WorkingDirectory.clean(WorkingDirectory.join(state.run().workingDir(), written));
     return new CopyRequest.Destination(UnixPath.of(path), isFolder);
   }
 
