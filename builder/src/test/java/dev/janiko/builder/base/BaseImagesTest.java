@@ -189,10 +189,7 @@ final class BaseImagesTest {
       assertThat(inStore()).hasSize(spoilt);
       registry.spoil(blob.descriptor().digest(), bytes);
       if (spoilt < 2) {
-        BaseImages.await(
-            images(false)
-                .unpack(
-                    registry.put("part" + spoilt, part(spoilt))));
+        BaseImages.await(images(false).unpack(registry.put("part" + spoilt, part(spoilt))));
       }
     }
   }

@@ -89,7 +89,8 @@ final class CopyMetadataTest {
   void chownAppliesToContentsAndToFoldersMadeOnTheWay() throws Exception {
     place.file("d/e/a", "1").link(place.context, "d/l", "e").owner(1000, 1001);
     place.copy("d", "/p/x").copy("d/e/a", "/q/r/b");
-    for (String path : new String[] {"p", "p/x", "p/x/e", "p/x/e/a", "p/x/l", "q", "q/r", "q/r/b"}) {
+    for (String path :
+        new String[] {"p", "p/x", "p/x/e", "p/x/e/a", "p/x/l", "q", "q/r", "q/r/b"}) {
       assertThat(place.look(path)).as(path).startsWith("1000:1001 ");
     }
   }

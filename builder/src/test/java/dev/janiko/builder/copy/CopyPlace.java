@@ -148,8 +148,7 @@ final class CopyPlace implements AutoCloseable {
             list(below, child, all);
           }
         }
-        case SYMLINK ->
-            all.put(shown, "-> " + UnixPath.ofRaw(dir.readLink(entry.name())));
+        case SYMLINK -> all.put(shown, "-> " + UnixPath.ofRaw(dir.readLink(entry.name())));
         case REGULAR -> {
           byte[] bytes = to.readFile(UnixPath.ofRaw(child), LARGEST_FILE);
           all.put(shown, new String(bytes, StandardCharsets.UTF_8));

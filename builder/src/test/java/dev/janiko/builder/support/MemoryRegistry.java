@@ -65,7 +65,10 @@ public final class MemoryRegistry implements AutoCloseable {
         TransportOptions.of(Map.of())
             .withRetry(
                 new RetryPolicy(
-                    1, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(5),
+                    1,
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(1)));
     return RegistryClient.create(options, CredentialStore.anonymous(), TransferListener.none());
   }
@@ -83,7 +86,11 @@ public final class MemoryRegistry implements AutoCloseable {
       }
     }
     ImageReference name = name(repository);
-    put(name.repository(), name.tagOrLatest(), image.manifest().mediaType(), image.manifest().bytes());
+    put(
+        name.repository(),
+        name.tagOrLatest(),
+        image.manifest().mediaType(),
+        image.manifest().bytes());
     return name;
   }
 
