@@ -56,7 +56,8 @@ public final class OverlayUpper {
 
   /**
    * The changes in an upper directory; for directories made anew, what vanished is named one by
-   * one, as BuildKit does and the OCI image specification advises.
+   * one, as BuildKit does and the OCI image specification advises. A directory that looks as it
+   * does in the lower ones is a change only if something in it is.
    *
    * @param upper not written to meanwhile
    * @param lowers the lower directories of the overlay, topmost first
@@ -100,8 +101,10 @@ public final class OverlayUpper {
         changes.whiteout(child);
       } else if (stat.get().isDirectory()) {
         changes.enter(child, stat.get());
-        changes.changed();
         try (Dir below = dir.openDir(entry.getKey())) {
+          if (hides || !isOnlyCopied(below, child)) {
+            changes.changed();
+          }
           read(below, child, hides);
         }
         changes.leave();
@@ -109,6 +112,14 @@ public final class OverlayUpper {
         changes.entry(child, stat.get());
       }
     }
+  }
+
+  /**
+   * Whether a directory is here only because something in it was touched. What was made in it and
+   * removed again, such as a place to mount on, leaves it behind.
+   */
+  private boolean isOnlyCopied(Dir dir, String path) throws IOException {
+    return !isOpaque(dir) && lowers.hasDirectoryLike(UnixPath.ofRaw(path), dir);
   }
 
   private static boolean isOpaque(Dir dir) throws IOException {
