@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -95,20 +94,16 @@ record Comparison(Built engine, Built janiko, boolean classic) {
 
   private Map<String, String> history(Built built) {
     Map<String, String> history = new TreeMap<>();
-    JsonNode document = built.image().config();
     if (classic) {
       return history;
     }
+    JsonNode document = built.image().config();
     history.put("layers", String.valueOf(document.path("rootfs").path("diff_ids").size()));
     int number = 0;
     for (JsonNode entry : document.path("history")) {
-      history.put(
-          "%03d".formatted(number++),
-          entry.path("created_by").asText()
-              + Optional.of(entry.path("empty_layer").asBoolean())
-                  .filter(empty -> empty)
-                  .map(_ -> " (no layer)")
-                  .orElse(""));
+      String layer = entry.path("empty_layer").asBoolean() ? " (no layer)" : "";
+      String text = HistoryText.comparable(entry.path("created_by").asText());
+      history.put("%03d".formatted(number++), text + layer);
     }
     return history;
   }
