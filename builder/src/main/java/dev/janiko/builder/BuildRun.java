@@ -133,8 +133,19 @@ final class BuildRun {
     }
     FileNeeds.targetImage(plan)
         .map(tools.images()::resolve)
-        .ifPresent(image -> permissions.add(image.thenAccept(base -> offer(base, tools))));
+        .ifPresent(image -> permissions.add(offered(image, tools)));
     return permissions;
+  }
+
+  /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
+  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+    return image.handle(
+        (base, failure) -> {
+          if (failure == null) {
+            offer(base, tools);
+          }
+          return failure == null;
+        });
   }
 
   private void offer(ResolvedImage base, BuildTools tools) {
