@@ -132,9 +132,9 @@ class DockerParityIT {
       Path out = folder(input, "inplace");
       Janiko inplace =
           Janiko.inplace(
-              engine, executor, "-v", input.folder() + ":/workspace", "-v", out + ":/out");
+              engine, executor, "-v", input.folder() + ":/workspace", "-v", out + ":/parity-out");
       List<String> arguments = new ArrayList<>(List.of("--context", "/workspace"));
-      arguments.addAll(output(input, Path.of("/out/image.tar")));
+      arguments.addAll(output(input, Path.of("/parity-out/image.tar")));
       long since = now();
       shell.run(inplace.environment(), inplace.with(arguments)).good();
       return read(out.resolve("image.tar"), since);
