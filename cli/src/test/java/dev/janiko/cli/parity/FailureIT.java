@@ -95,7 +95,7 @@ class FailureIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"registry.auth, log in", "registry.readonly, 403"})
+  @CsvSource({"registry.auth, no credentials", "registry.readonly, 403"})
   void pushThatIsRefused(String registry, String message) throws Exception {
     String name = parts().get(registry) + "/refused/image:1";
     Path digest = work.resolve("digest");
