@@ -80,7 +80,7 @@ final class BuildRun {
 
   private BuildResult inNamespaces(BuildContext context, BuildPlan plan, LayerStore store)
       throws IOException {
-    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+    try (BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> permissions = begin(plan, tools, true);
       try (NamespaceSandbox sandbox = NamespaceSandbox.open(store.work());
           OverlayStages stages =
@@ -97,7 +97,7 @@ final class BuildRun {
         List.of(
             UnixPath.of(context.folder().toString()),
             UnixPath.of(request.place().store().toAbsolutePath().toString()));
-    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+    try (BuildTools tools = open(plan, store)) {
       begin(plan, tools, false).forEach(BaseImages::await);
       try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
           InPlaceStages stages =
@@ -105,6 +105,10 @@ final class BuildRun {
         return build(plan, tools, stages);
       }
     }
+  }
+
+  private BuildTools open(BuildPlan plan, LayerStore store) throws IOException {
+    return BuildTools.open(request, registries, store, FileNeeds.targetImage(plan));
   }
 
   /**

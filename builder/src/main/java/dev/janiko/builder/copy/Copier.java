@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.copy.TreeCopier.Place;
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public final class Copier {
   private static final int DOCUMENT_MODE = 0644;
+  private static final int MAX_LINKS = 40;
 
   private final RootFs target;
 
@@ -36,61 +39,73 @@ public final class Copier {
    * @throws IOException if files cannot be read or written
    */
   public void copy(CopyRequest request) throws IOException {
-    SourceFinder finder = new SourceFinder(request.root(), request.ignored());
-    TreeCopier copier = new TreeCopier(target, request.rules(), request.ignored());
+    SourceFinder finder = new SourceFinder(request.root(), request.exclusions());
     for (String source : request.sources()) {
-      for (String path : finder.find(source)) {
-        copyOne(request, copier, path);
+      for (SourceFinder.Found found : finder.find(source)) {
+        // Each source is a tree of its own: links between two of them are not kept.
+        copyOne(request, copier(request), found);
       }
     }
     for (CopyRequest.Document document : request.documents()) {
-      write(request, copier, document);
+      write(request, copier(request), document);
     }
   }
 
-  private void copyOne(CopyRequest request, TreeCopier copier, String path) throws IOException {
-    UnixPath source = UnixPath.ofRaw(path);
-    Stat stat =
-        request
-            .root()
-            .stat(source, true)
-            .orElseThrow(() -> new CopyException("\"/" + source + "\": not found"));
-    if (stat.isDirectory()) {
+  private TreeCopier copier(CopyRequest request) {
+    return new TreeCopier(target, request.rules(), request.exclusions());
+  }
+
+  private void copyOne(CopyRequest request, TreeCopier copier, SourceFinder.Found found)
+      throws IOException {
+    UnixPath source = UnixPath.ofRaw(found.path());
+    if (found.stat().isDirectory()) {
       copyContents(request, copier, source);
       return;
     }
-    RootFs.Location place = request.root().resolve(source, true);
-    Place from = new Place(place.parent(), place.name(), place.path());
-    String name = source.rawNames().getLast();
-    try (Dir folder = parentOf(request)) {
-      copier.copyNamed(from, stat, landing(request, folder, name));
+    try (Landing landing = landing(request, found.name())) {
+      RootFs.Location place = request.root().resolve(source, false);
+      Place from = new Place(place.parent(), place.name(), place.path());
+      copier.copyNamed(from, found.stat(), landing.place());
     }
   }
 
-  /** The folder that a file lands in; it and those above it are made. */
-  private Dir parentOf(CopyRequest request) throws IOException {
+  /** Where one file lands; holds its folder open. */
+  private record Landing(Place place) implements AutoCloseable {
+    @Override
+    public void close() {
+      place.parent().close();
+    }
+  }
+
+  /** Where a file of a name lands; the folders above that place are made. */
+  private Landing landing(CopyRequest request, String name) throws IOException {
     UnixPath destination = request.destination().path();
-    if (landsInside(request)) {
-      return makeFolder(destination, request.rules());
+    if (request.destination().isFolder() || isDirectory(destination)) {
+      String path = relative(destination);
+      Dir folder = makeFolder(destination, request.rules());
+      return new Landing(new Place(folder, name, path.isEmpty() ? name : path + "/" + name));
     }
-    List<String> names = destination.rawNames();
-    UnixPath above = UnixPath.ofRaw(String.join("/", names.subList(0, names.size() - 1)));
-    makeFolder(above, request.rules()).close();
-    return target.resolve(destination, true).parent().duplicate();
+    UnixPath path = destination;
+    for (int links = 0; links <= MAX_LINKS; links++) {
+      makeFolder(above(path), request.rules()).close();
+      RootFs.Location place = target.resolve(path, false);
+      if (place.isRoot()) {
+        throw new CopyException("cannot replace to directory / with file");
+      }
+      Optional<String> link = place.parent().findLink(place.name());
+      if (link.isEmpty()) {
+        Dir folder = place.parent().duplicate();
+        return new Landing(new Place(folder, place.name(), place.path()));
+      }
+      String parent = place.path().substring(0, place.path().length() - place.name().length());
+      path = UnixPath.ofRaw(link.get().startsWith("/") ? link.get() : parent + link.get());
+    }
+    throw new CopyException("too many levels of symbolic links: " + destination);
   }
 
-  private Place landing(CopyRequest request, Dir folder, String name) throws IOException {
-    UnixPath destination = request.destination().path();
-    if (landsInside(request)) {
-      String path = String.join("/", destination.rawNames());
-      return new Place(folder, name, path.isEmpty() ? name : path + "/" + name);
-    }
-    RootFs.Location place = target.resolve(destination, true);
-    return new Place(folder, place.name(), place.path());
-  }
-
-  private boolean landsInside(CopyRequest request) throws IOException {
-    return request.destination().isFolder() || isDirectory(request.destination().path());
+  private static UnixPath above(UnixPath path) {
+    List<String> names = path.rawNames();
+    return UnixPath.ofRaw(String.join("/", names.subList(0, Math.max(0, names.size() - 1))));
   }
 
   private void copyContents(CopyRequest request, TreeCopier copier, UnixPath source)
@@ -110,14 +125,25 @@ public final class Copier {
       throws IOException {
     byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
     String name = UnixPath.of(document.name()).raw();
-    try (Dir folder = parentOf(request)) {
-      copier.write(content, DOCUMENT_MODE, landing(request, folder, name));
+    if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+      throw new CopyException("a file cannot be named " + document.name());
+    }
+    try (Landing landing = landing(request, name)) {
+      copier.write(content, DOCUMENT_MODE, landing.place());
     }
   }
 
   private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
     Owner owner = rules.madeOwner();
-    target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
+    try {
+      target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
+    } catch (LinuxException e) {
+      if (e.errno().equals(Errno.ENOTDIR)) {
+        throw new CopyException(
+            "mkdir /%s: not a directory".formatted(UnixPath.ofRaw(relative(path))));
+      }
+      throw e;
+    }
     return target.openDirectory(path);
   }
 

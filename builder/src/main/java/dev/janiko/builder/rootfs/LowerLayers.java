@@ -68,11 +68,16 @@ public final class LowerLayers implements AutoCloseable {
    *
    * @param parent the directory it is in, open until the next call; of the root, the root
    * @param name empty for the root
+   * @param stat what it is
    */
-  record Found(Dir parent, String name, Stat stat) {}
+  public record Found(Dir parent, String name, Stat stat) {
+    Map<String, byte[]> xattrs() throws IOException {
+      return name.isEmpty() ? parent.xattrs() : parent.xattrs(name);
+    }
+  }
 
-  /** Looks up a path without links. */
-  Optional<Found> find(String path) throws IOException {
+  /** Looks up a path without links: raw names with slashes between. */
+  public Optional<Found> find(String path) throws IOException {
     if (path.isEmpty()) {
       return isEmpty()
           ? Optional.empty()

@@ -1,14 +1,12 @@
 package dev.janiko.builder.sandbox;
 
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Mounts;
 import dev.janiko.builder.linux.Mounts.Option;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.Trees;
 import dev.janiko.builder.linux.UnixPath;
-import dev.janiko.builder.sandbox.StageDiff.OverlayDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,22 +119,22 @@ final class Overlay implements AutoCloseable {
 
   /** The root directory shows the attributes of the upper one, which starts as the one below. */
   private void copyRootAttributes(Path upper) throws IOException {
-    try (PathFd below = PathFd.openDirectory(UnixPath.of(lowers.getFirst().toString()));
-        PathFd above = PathFd.openDirectory(UnixPath.of(upper.toString()))) {
-      above.takeAttributes(below);
+    try (Dir below = Dir.open(lowers.getFirst());
+        Dir above = Dir.open(upper)) {
+      above.setAttributes(below.stat());
     }
   }
 
   /**
    * Ends a step. If it changed nothing the next one goes on with the same directory.
    *
-   * @return the directory that holds what it changed
+   * @return the directory that holds what it changed, which nothing writes to any more
    */
-  OverlayDiff commit() throws IOException {
-    OverlayDiff diff = new OverlayDiff(upper(), lowers);
+  StageDiff commit() throws IOException {
     if (isEmpty(upper())) {
-      return diff;
+      return new StageDiff.Unchanged();
     }
+    StageDiff diff = new StageDiff.OverlayDiff(upper(), lowers);
     link(lowers.size(), upper());
     lowers.addFirst(upper());
     step++;
@@ -146,8 +144,8 @@ final class Overlay implements AutoCloseable {
   }
 
   private static boolean isEmpty(Path directory) throws IOException {
-    try (PathFd held = PathFd.openDirectory(UnixPath.of(directory.toString()))) {
-      return Trees.names(held).isEmpty();
+    try (Dir held = Dir.open(directory)) {
+      return held.names().isEmpty();
     }
   }
 

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * Reads the upper directory of an overlay as changes: what it holds is what changed since the
- * mount.
+ * mount. What was only copied up there, or made anew just as it was, is no change if the lower
+ * directories are given, as BuildKit has it.
  *
  * <p>The overlay must have been mounted without {@code redirect_dir} and {@code metacopy}, which
  * put references instead of contents there. Costs what the change costs, whatever is below.
@@ -29,12 +30,14 @@ public final class OverlayUpper {
   private static final byte[] YES = {'y'};
 
   private final LowerLayers lowers;
+  private final SameBelow below;
   private final boolean explicit;
   private final Predicate<UnixPath> excluded;
   private final ChangeCollector changes = new ChangeCollector();
 
   private OverlayUpper(LowerLayers lowers, boolean explicit, Predicate<UnixPath> excluded) {
     this.lowers = lowers;
+    this.below = new SameBelow(lowers);
     this.explicit = explicit;
     this.excluded = excluded;
   }
@@ -56,7 +59,8 @@ public final class OverlayUpper {
 
   /**
    * The changes in an upper directory; for directories made anew, what vanished is named one by
-   * one, as BuildKit does and the OCI image specification advises.
+   * one, as BuildKit does and the OCI image specification advises. A directory that looks as it
+   * does in the lower ones is a change only if something in it is.
    *
    * @param upper not written to meanwhile
    * @param lowers the lower directories of the overlay, topmost first
@@ -100,12 +104,15 @@ public final class OverlayUpper {
         changes.whiteout(child);
       } else if (stat.get().isDirectory()) {
         changes.enter(child, stat.get());
-        changes.changed();
-        try (Dir below = dir.openDir(entry.getKey())) {
-          read(below, child, hides);
+        if (!below.hasDirectory(child, stat.get())) {
+          changes.changed();
+        }
+        try (Dir inner = dir.openDir(entry.getKey())) {
+          read(inner, child, hides);
         }
         changes.leave();
-      } else if (stat.get().type() != FileType.SOCKET) {
+      } else if (stat.get().type() != FileType.SOCKET
+          && !below.has(dir, entry.getKey(), child, stat.get())) {
         changes.entry(child, stat.get());
       }
     }

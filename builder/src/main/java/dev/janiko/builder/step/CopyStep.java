@@ -40,8 +40,7 @@ final class CopyStep {
     OptionalInt mode = mode(expanded.chmod());
     List<CopyRequest.Document> documents = new ArrayList<>();
     for (Heredoc heredoc : copy.heredocs()) {
-      String content =
-          heredoc.expand() ? words.expandHeredoc(heredoc.content()) : heredoc.content();
+      String content = heredoc.expand() ? words.expandHeredoc(heredoc.text()) : heredoc.text();
       documents.add(new CopyRequest.Document(heredoc.name(), content));
     }
     Workspace.Source source = workspace.source(from);
@@ -49,7 +48,7 @@ final class CopyStep {
     CopyRequest request =
         new CopyRequest(
             source.root(),
-            raw -> source.ignored().matchesOrParentMatches(UnixPath.ofRaw(raw).toString()),
+            new IgnoreRules(source.ignored()),
             expanded.sources(),
             documents,
             destination(state, expanded.destination()),
@@ -104,7 +103,7 @@ final class CopyStep {
   private static CopyRequest.Destination destination(ImageState state, String written) {
     boolean isFolder =
         written.isEmpty() || written.equals(".") || written.endsWith("/") || written.endsWith("/.");
-    String path = WorkingDirectory.join(state.run().workingDir(), written);
+    String path = WorkingDirectory.clean(WorkingDirectory.join(state.run().workingDir(), written));
     return new CopyRequest.Destination(UnixPath.of(path), isFolder);
   }
 
