@@ -124,7 +124,7 @@ public final class Planner {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
-          "empty platform value from expression " + word.get() + meant(from, word.get()));
+          "empty platform value from expression " + word.get() + meant(word.get()));
     }
     Platform platform;
     try {
@@ -133,11 +133,7 @@ public final class Planner {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
-          "failed to parse platform "
-              + word.get()
-              + ": "
-              + e.getMessage()
-              + meant(from, word.get()));
+          "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
     }
     if (!platform.equals(options.targetPlatform())) {
       throw BuildException.at(
@@ -150,7 +146,7 @@ public final class Planner {
   }
 
   /** A hint at the argument that may have been meant by one that is not declared. */
-  private String meant(Instruction.From from, String word) {
+  private String meant(String word) {
     return expander
         .process(word, name -> Optional.ofNullable(globals.get(name)))
         .unmatched()

@@ -64,7 +64,7 @@ final class RunStep {
     Environment environment = environment(state).withDefault("HOME", user.home());
     Command command =
         Command.of(arguments, environment.entries())
-            .in(UnixPath.of(state.run().workingDir()))
+            .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
             .as(user.credentials());
     return workspace.run(command, output::line);
   }

@@ -44,15 +44,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuildVectorsIT {
   private static final String UNSUPPORTED = "not supported";
   private static final List<String> BASES =
-      List.of("library/busybox:latest", "library/busybox:stable", "library/busybox:stable-musl", "library/alpine:latest");
+      List.of(
+          "library/busybox:latest",
+          "library/busybox:stable",
+          "library/busybox:stable-musl",
+          "library/alpine:latest");
   private static final List<String> PASSWD =
       List.of(
           "root:x:0:0:root:/root:/bin/sh",
           "daemon:x:1:1:daemon:/usr/sbin:/bin/false",
           "nobody:x:65534:65534:nobody:/home:/bin/false");
   private static final List<String> GROUP =
-      List.of(
-          "root:x:0:", "daemon:x:1:", "wheel:x:10:root", "users:x:100:", "nobody:x:65534:");
+      List.of("root:x:0:", "daemon:x:1:", "wheel:x:10:root", "users:x:100:", "nobody:x:65534:");
 
   @TempDir private Path folder;
   private String registry = "";
@@ -172,7 +175,8 @@ class BuildVectorsIT {
         return failed(row, e);
       }
       return row.succeeds()
-          ? new VectorComparison(row, VectorImage.of(layout, row.isOnBase() ? base.layers() : 0), base, start)
+          ? new VectorComparison(
+                  row, VectorImage.of(layout, row.isOnBase() ? base.layers() : 0), base, start)
               .differences()
           : List.of("builds, but should fail: " + row.messages());
     } finally {
