@@ -132,9 +132,10 @@ final class BuildRun {
       permissions.add(
           CompletableFuture.runAsync(() -> checkPush(destination), tools.background().transfers()));
     }
+    // An image that cannot be had is told by the stage that starts from it, with its line.
     FileNeeds.targetImage(plan)
         .map(tools.images()::resolve)
-        .ifPresent(image -> permissions.add(image.thenAccept(base -> offer(base, tools))));
+        .ifPresent(image -> requireNonNull(image.thenAccept(base -> offer(base, tools))));
     return permissions;
   }
 

@@ -36,7 +36,7 @@ final class ArchitectureRulesTest {
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
           Map.entry("layer", List.of("snapshot", "rootfs", "tar", "linux")),
-          Map.entry("sandbox", List.of("linux")),
+          Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry("context", List.of("failure")),
