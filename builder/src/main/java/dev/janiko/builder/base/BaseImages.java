@@ -2,8 +2,8 @@ package dev.janiko.builder.base;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.ImageUnpacking.Afterwards;
 import dev.janiko.builder.base.ImageUnpacking.Tools;
 import dev.janiko.builder.store.LayerStore;

@@ -2,8 +2,8 @@ package dev.janiko.builder.output;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.registry.archive.DockerArchive;
 import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.image.Image;
