@@ -116,8 +116,7 @@ final class ImageUnpacking implements AutoCloseable {
   private BlobSource streamed(Layer layer) {
     BlobSource blob = layer.blob();
     return layer.keep()
-        ? BlobSource.of(
-            blob.descriptor(), () -> tools.kept().keeping(layer.digest(), blob.open()))
+        ? BlobSource.of(blob.descriptor(), () -> tools.kept().keeping(layer.digest(), blob.open()))
         : blob;
   }
 

@@ -139,7 +139,8 @@ public final class Copier {
       target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
     } catch (LinuxException e) {
       if (e.errno().equals(Errno.ENOTDIR)) {
-        throw new CopyException("mkdir /%s: not a directory".formatted(UnixPath.ofRaw(relative(path))));
+        throw new CopyException(
+            "mkdir /%s: not a directory".formatted(UnixPath.ofRaw(relative(path))));
       }
       throw e;
     }

@@ -91,8 +91,7 @@ final class SourceFinder {
     RootFs.Location place = root.resolve(UnixPath.ofRaw(path), true);
     Found found = new Found(path.substring(path.lastIndexOf('/') + 1), place.path(), stat.get());
     if (!isIncluded(found) || (!place.path().equals(path) && isExcludedLink(path))) {
-      throw new CopyException(
-          shown + " (it is there, but excluded by the .dockerignore file)");
+      throw new CopyException(shown + " (it is there, but excluded by the .dockerignore file)");
     }
     return found;
   }
@@ -118,8 +117,7 @@ final class SourceFinder {
   }
 
   /** Whether anything below a directory that is left out is taken back in. */
-  static boolean anyIncluded(Exclusions exclusions, Dir directory, String path)
-      throws IOException {
+  static boolean anyIncluded(Exclusions exclusions, Dir directory, String path) throws IOException {
     if (!exclusions.mayIncludeBelow(path)) {
       return false;
     }

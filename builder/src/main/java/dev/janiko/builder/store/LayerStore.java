@@ -23,10 +23,10 @@ import java.util.stream.Stream;
  *
  * <p>Layout: {@code layers/<chain id>/} are complete layers and never change; {@code
  * builds/<build>/} is the work folder of one build, held by a lock on {@code
- * builds/<process>-<build>.lock} for as long as that build lives. A layer is unpacked in the work folder and renamed into place
- * when its digests are verified, so what is under {@code layers} is whole, whatever was killed.
- * Work folders whose lock nobody holds are removed when the store is next opened; a lock file goes
- * only after its work folder.
+ * builds/<process>-<build>.lock} for as long as that build lives. A layer is unpacked in the work
+ * folder and renamed into place when its digests are verified, so what is under {@code layers} is
+ * whole, whatever was killed. Work folders whose lock nobody holds are removed when the store is
+ * next opened; a lock file goes only after its work folder.
  *
  * <p>Safe for use by several threads and several processes.
  */
@@ -177,8 +177,7 @@ public final class LayerStore implements AutoCloseable {
         return;
       }
       String name = String.valueOf(lock.getFileName());
-      String build =
-          name.substring(name.indexOf('-') + 1, name.length() - LOCK_SUFFIX.length());
+      String build = name.substring(name.indexOf('-') + 1, name.length() - LOCK_SUFFIX.length());
       WorkFolders.remove(lock.resolveSibling(build));
       Files.deleteIfExists(lock);
     } catch (IOException | OverlappingFileLockException expected) {

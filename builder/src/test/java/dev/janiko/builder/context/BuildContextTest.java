@@ -92,8 +92,7 @@ final class BuildContextTest {
 
   @Test
   void aHugeDockerfileIsNotRead() throws Exception {
-    try (RandomAccessFile file =
-        new RandomAccessFile(temp.resolve("Dockerfile").toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(temp.resolve("Dockerfile").toFile(), "rw")) {
       file.setLength((16L << 20) + 1);
     }
     assertRefused(this::open).hasMessageContaining("larger than 16 MiB");

@@ -175,7 +175,8 @@ final class CopierTest {
   void patternsMatchNamesAndFoldersGiveTheirContents() throws Exception {
     place.file("a.txt", "1").file("b.txt", "2").file("c.md", "3").file("d.txt/in", "4");
     place.copy("*.txt", "/x/");
-    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a.txt", "1", "x/b.txt", "2", "x/in", "4"));
+    assertThat(place.tree())
+        .isEqualTo(Map.of("x", "/", "x/a.txt", "1", "x/b.txt", "2", "x/in", "4"));
   }
 
   @Test

@@ -42,8 +42,8 @@ final class CopyMetadataTest {
 
   private void change(String path, long uid, long gid, int mode) throws IOException {
     Path file = place.context.resolve(path);
-    try (Dir dir = Dir.open(file.getParent())) {
-      String name = file.getFileName().toString();
+    try (Dir dir = Dir.open(file.resolveSibling("."))) {
+      String name = String.valueOf(file.getFileName());
       dir.chown(name, uid, gid);
       dir.chmod(name, mode);
     }
@@ -89,7 +89,8 @@ final class CopyMetadataTest {
   void chownAppliesToContentsAndToFoldersMadeOnTheWay() throws Exception {
     place.file("d/e/a", "1").link(place.context, "d/l", "e").owner(1000, 1001);
     place.copy("d", "/p/x").copy("d/e/a", "/q/r/b");
-    for (String path : new String[] {"p", "p/x", "p/x/e", "p/x/e/a", "p/x/l", "q", "q/r", "q/r/b"}) {
+    for (String path :
+        new String[] {"p", "p/x", "p/x/e", "p/x/e/a", "p/x/l", "q", "q/r", "q/r/b"}) {
       assertThat(place.look(path)).as(path).startsWith("1000:1001 ");
     }
   }

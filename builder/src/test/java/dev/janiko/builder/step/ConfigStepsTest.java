@@ -51,12 +51,11 @@ final class ConfigStepsTest {
     assertThat(stage.commits()).isZero();
     assertThat(state.history())
         .hasSize(5)
-        .allSatisfy(
-            entry -> {
-              assertThat(entry.emptyLayer()).isTrue();
-              assertThat(entry.comment()).isEqualTo(HistoryEntry.BUILDKIT);
-              assertThat(entry.created()).contains(FolderStage.NOW);
-            });
+        .allSatisfy(entry -> {
+          assertThat(entry.emptyLayer()).isTrue();
+          assertThat(entry.comment()).isEqualTo(HistoryEntry.BUILDKIT);
+          assertThat(entry.created()).contains(FolderStage.NOW);
+        });
   }
 
   @Test
@@ -76,8 +75,7 @@ final class ConfigStepsTest {
         stage.run("ENV abc=hello", "ENV abc=bye def=$abc", "ENV ghi=$abc", "ENV e a \"b c\"  d");
     assertThat(state.run().env())
         .containsExactly(PATH, "abc=bye", "def=hello", "ghi=bye", "e=a b c  d");
-    assertThat(stage.history("ENV a=b c=\"d e\" f=g\\ h"))
-        .containsExactly("ENV a=b c=d e f=g h");
+    assertThat(stage.history("ENV a=b c=\"d e\" f=g\\ h")).containsExactly("ENV a=b c=d e f=g h");
   }
 
   @Test
@@ -186,8 +184,7 @@ final class ConfigStepsTest {
         .isEqualTo(
             "HEALTHCHECK {Test:[CMD-SHELL curl -f x || exit 1] Interval:5s Timeout:1m30s"
                 + " StartPeriod:0s StartInterval:0s Retries:4}");
-    assertThat(state.run().healthcheck().orElseThrow().interval())
-        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(state.run().healthcheck().orElseThrow().interval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(stage.run("HEALTHCHECK CMD [\"a\",\"b\"]").run().healthcheck().orElseThrow().test())
         .containsExactly("CMD", "a", "b");
     assertThat(stage.run("HEALTHCHECK NONE").run().healthcheck().orElseThrow().test())

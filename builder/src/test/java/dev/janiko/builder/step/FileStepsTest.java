@@ -80,7 +80,8 @@ final class FileStepsTest {
   void commandsSeeHomeAndProxiesButTheConfigDoesNot() throws Exception {
     passwd("root:x:0:0::/root:/bin/sh", "me:x:1000:1001::/home/me:");
     stage.buildArg("http_proxy", "http://p").buildArg("NO_PROXY", "x").buildArg("OTHER", "y");
-    ImageState state = stage.run("RUN a", "USER me", "RUN b", "USER 77", "RUN c", "ENV HOME=/h", "RUN d");
+    ImageState state =
+        stage.run("RUN a", "USER me", "RUN b", "USER 77", "RUN c", "ENV HOME=/h", "RUN d");
     assertThat(stage.commands.get(0).environment())
         .contains("HTTP_PROXY=http://p", "http_proxy=http://p", "NO_PROXY=x", "no_proxy=x")
         .contains("HOME=/root")
@@ -131,15 +132,13 @@ final class FileStepsTest {
   void aKilledCommandHasTheShellsCode() {
     stage.answer(new ExitStatus.Killed(9));
     assertThatThrownBy(() -> stage.run("RUN x"))
-        .isInstanceOfSatisfying(
-            BuildException.class, e -> assertThat(e.exitCode()).isEqualTo(137));
+        .isInstanceOfSatisfying(BuildException.class, e -> assertThat(e.exitCode()).isEqualTo(137));
   }
 
   @Test
   void aRunOfNothingIsRefused() {
     assertThatThrownBy(() -> stage.run("RUN []"))
-        .isInstanceOfSatisfying(
-            BuildException.class, e -> assertThat(e.hint()).isPresent())
+        .isInstanceOfSatisfying(BuildException.class, e -> assertThat(e.hint()).isPresent())
         .hasMessage("RUN needs a command to run");
   }
 
@@ -217,7 +216,12 @@ final class FileStepsTest {
   void unknownOwnersAreRoot() throws Exception {
     passwd("me:x:1000:1001::/home/me:");
     Files.writeString(stage.context.resolve("a"), "1");
-    stage.run("USER 9", "COPY a /r", "COPY --chown=me a /m", "COPY --chown=nosuch a /n", "COPY --chown=7 a /s");
+    stage.run(
+        "USER 9",
+        "COPY a /r",
+        "COPY --chown=me a /m",
+        "COPY --chown=nosuch a /n",
+        "COPY --chown=7 a /s");
     assertThat(owner("r")).isEqualTo("0:0");
     assertThat(owner("m")).isEqualTo("1000:1001");
     assertThat(owner("n")).isEqualTo("0:0");

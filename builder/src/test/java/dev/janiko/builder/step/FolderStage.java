@@ -90,8 +90,7 @@ final class FolderStage implements Workspace, AutoCloseable {
     String text = "FROM scratch\n" + String.join("\n", lines) + "\n";
     Dockerfile dockerfile =
         DockerfileParser.parse(text.getBytes(StandardCharsets.UTF_8), "Dockerfile");
-    StageScope scope =
-        new StageScope(new Expander(dockerfile.escape()), buildArgs, globalArgs);
+    StageScope scope = new StageScope(new Expander(dockerfile.escape()), buildArgs, globalArgs);
     StageSteps steps =
         new StageSteps(
             scope, this, copy -> new CopySource.Context(), Clock.fixed(NOW, ZoneOffset.UTC));

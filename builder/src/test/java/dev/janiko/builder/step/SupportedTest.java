@@ -33,17 +33,16 @@ final class SupportedTest {
             "RUN --security=insecure x", "RUN --security=insecure",
             "RUN <<E\n#!/usr/bin/env python3\nprint(1)\nE",
                 "a RUN heredoc that names its own interpreter");
-    refused.forEach(
-        (line, what) ->
-            assertThatThrownBy(() -> require(line))
-                .isInstanceOfSatisfying(
-                    BuildException.class,
-                    e -> {
-                      assertThat(e.kind()).isEqualTo(Kind.DOCKERFILE);
-                      assertThat(e.location().orElseThrow().startLine()).isEqualTo(3);
-                      assertThat(e.hint()).isPresent();
-                    })
-                .hasMessage(what + " is not supported by this version"));
+    refused.forEach((line, what) ->
+        assertThatThrownBy(() -> require(line))
+            .isInstanceOfSatisfying(
+                BuildException.class,
+                e -> {
+                  assertThat(e.kind()).isEqualTo(Kind.DOCKERFILE);
+                  assertThat(e.location().orElseThrow().startLine()).isEqualTo(3);
+                  assertThat(e.hint()).isPresent();
+                })
+            .hasMessage(what + " is not supported by this version"));
   }
 
   @Test

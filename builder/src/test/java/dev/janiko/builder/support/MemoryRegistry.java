@@ -42,7 +42,15 @@ public final class MemoryRegistry implements AutoCloseable {
   private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
 
-  private record Stored(String type, byte[] bytes) {}
+  private static final class Stored {
+    private final String type;
+    private final byte[] bytes;
+
+    private Stored(String type, byte[] bytes) {
+      this.type = type;
+      this.bytes = bytes.clone();
+    }
+  }
 
   private MemoryRegistry(HttpServer server) {
     this.server = server;
@@ -65,7 +73,10 @@ public final class MemoryRegistry implements AutoCloseable {
         TransportOptions.of(Map.of())
             .withRetry(
                 new RetryPolicy(
-                    1, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(5),
+                    1,
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(1)));
     return RegistryClient.create(options, CredentialStore.anonymous(), TransferListener.none());
   }
@@ -83,7 +94,11 @@ public final class MemoryRegistry implements AutoCloseable {
       }
     }
     ImageReference name = name(repository);
-    put(name.repository(), name.tagOrLatest(), image.manifest().mediaType(), image.manifest().bytes());
+    put(
+        name.repository(),
+        name.tagOrLatest(),
+        image.manifest().mediaType(),
+        image.manifest().bytes());
     return name;
   }
 
@@ -159,7 +174,7 @@ public final class MemoryRegistry implements AutoCloseable {
     if (stored == null) {
       answer(exchange, 404, "application/json", new byte[0]);
     } else {
-      answer(exchange, 200, stored.type(), stored.bytes());
+      answer(exchange, 200, stored.type, stored.bytes);
     }
   }
 
