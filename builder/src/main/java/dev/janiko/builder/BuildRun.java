@@ -132,11 +132,21 @@ final class BuildRun {
       permissions.add(
           CompletableFuture.runAsync(() -> checkPush(destination), tools.background().transfers()));
     }
-    // An image that cannot be had is told by the stage that starts from it, with its line.
     FileNeeds.targetImage(plan)
         .map(tools.images()::resolve)
-        .ifPresent(image -> requireNonNull(image.thenAccept(base -> offer(base, tools))));
+        .ifPresent(image -> permissions.add(offered(image, tools)));
     return permissions;
+  }
+
+  /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
+  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+    return image.handle(
+        (base, failure) -> {
+          if (failure == null) {
+            offer(base, tools);
+          }
+          return failure == null;
+        });
   }
 
   private void offer(ResolvedImage base, BuildTools tools) {

@@ -148,7 +148,10 @@ public final class BaseImages {
   }
 
   private static BuildException failure(ImageReference reference, IOException e) {
-    return BuildException.of(Kind.BASE_IMAGE, reference.familiar() + ": " + e.getMessage(), e);
+    String message = String.valueOf(e.getMessage());
+    boolean named = message.contains(reference.repository());
+    return BuildException.of(
+        Kind.BASE_IMAGE, named ? message : reference.familiar() + ": " + message, e);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,11 @@ public record BuildContext(
 
   private static Path dockerfile(Path folder, Optional<Path> given) {
     if (given.isEmpty()) {
-      return folder.resolve("Dockerfile");
+      Path usual = folder.resolve("Dockerfile");
+      Path lowerCase = folder.resolve("dockerfile");
+      return Files.exists(usual, LinkOption.NOFOLLOW_LINKS) || !Files.exists(lowerCase)
+          ? usual
+          : lowerCase;
     }
     Path here = given.get().toAbsolutePath().normalize();
     return Files.exists(here) ? here : folder.resolve(given.get()).normalize();

@@ -37,7 +37,6 @@ import java.util.function.Predicate;
 public final class Dir extends Inode {
   private static final long OPEN_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   private static final long RENAME_NOREPLACE = 1;
-  private static final long MAX_DEVICE = 0xffff_ffffL;
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
 
@@ -151,7 +150,7 @@ public final class Dir extends Inode {
   /** Makes a pipe, a socket's name or a device node; the mode loses the bits of the umask. */
   public void makeNode(String name, Node node) throws LinuxException {
     long device = device(node.major(), node.minor());
-    if (device > MAX_DEVICE) {
+    if (device >>> Integer.SIZE != 0) {
       throw new LinuxException(descriptor.describe("mknodat", name), Errno.EINVAL);
     }
     long mode = node.type().bits() | node.mode();
@@ -176,7 +175,7 @@ public final class Dir extends Inode {
     }
   }
 
-  /** A device as the kernel takes it in 32 bits; larger if it cannot. */
+  /** A device as the kernel takes it, in 32 bits; with bits above them if it cannot. */
   private static long device(int major, int minor) {
     long driver = Integer.toUnsignedLong(major);
     long number = Integer.toUnsignedLong(minor);

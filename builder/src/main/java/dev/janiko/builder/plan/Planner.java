@@ -4,8 +4,11 @@ import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
+import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.dockerfile.Stage;
+import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,18 +63,37 @@ public final class Planner {
 
   private PlannedStage stage(int index) {
     StageBase base = base(index);
+    Stage syntax = dockerfile.stages().get(index);
     Set<Integer> needs = new TreeSet<>();
+    List<Instruction> instructions = new ArrayList<>();
     if (base instanceof StageBase.EarlierStage earlier) {
       needs.add(earlier.index());
+      instructions.addAll(triggers(dockerfile.stages().get(earlier.index()), syntax.from()));
     }
-    for (Instruction instruction : dockerfile.stages().get(index).instructions()) {
+    instructions.addAll(syntax.instructions());
+    for (Instruction instruction : instructions) {
       if (instruction instanceof Instruction.Copy copy
           && names.copySource(index, copy) instanceof CopySource.EarlierStage earlier) {
         needs.add(earlier.index());
       }
     }
-    return new PlannedStage(
-        index, names.display(index), dockerfile.stages().get(index), base, needs);
+    return new PlannedStage(index, names.display(index), syntax, base, needs);
+  }
+
+  /** What a stage leaves to be carried out in those that start from it. */
+  private static List<Instruction> triggers(Stage parent, Instruction.From from) {
+    List<Instruction> triggers = new ArrayList<>();
+    for (Instruction instruction : parent.instructions()) {
+      if (instruction instanceof Instruction.Onbuild onbuild) {
+        try {
+          triggers.add(DockerfileParser.parseTrigger(onbuild.trigger(), from.range()));
+        } catch (DockerfileException e) {
+          throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e)
+              .at(from.range());
+        }
+      }
+    }
+    return triggers;
   }
 
   private StageBase base(int index) {
@@ -100,7 +122,9 @@ public final class Planner {
     String text = expand(from, word.get());
     if (text.isEmpty()) {
       throw BuildException.at(
-          from.range(), Kind.DOCKERFILE, "empty platform value from expression " + word.get());
+          from.range(),
+          Kind.DOCKERFILE,
+          "empty platform value from expression " + word.get() + meant(word.get()));
     }
     Platform platform;
     try {
@@ -109,7 +133,7 @@ public final class Planner {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
-          "failed to parse platform " + text + ": " + e.getMessage());
+          "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
     }
     if (!platform.equals(options.targetPlatform())) {
       throw BuildException.at(
@@ -119,6 +143,17 @@ public final class Planner {
                   .formatted(platform, options.targetPlatform()))
           .withHint("leave --platform out, or run the build on a machine of that platform");
     }
+  }
+
+  /** A hint at the argument that may have been meant by one that is not declared. */
+  private String meant(String word) {
+    return expander
+        .process(word, name -> Optional.ofNullable(globals.get(name)))
+        .unmatched()
+        .stream()
+        .map(name -> Suggestion.hint(Suggestion.nearest(name, globals.keySet())))
+        .findFirst()
+        .orElse("");
   }
 
   private String expand(Instruction.From from, String word) {
@@ -144,7 +179,10 @@ public final class Planner {
     }
     throw BuildException.of(
             Kind.DOCKERFILE,
-            "target stage \"%s\" could not be found".formatted(options.target().get()))
+            "target stage \"%s\" could not be found%s"
+                .formatted(
+                    options.target().get(),
+                    Suggestion.hint(Suggestion.nearest(name, displayNames()))))
         .withHint("the stages are: " + String.join(", ", displayNames()));
   }
 

@@ -5,7 +5,6 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,15 +68,16 @@ public final class LowerLayers implements AutoCloseable {
    *
    * @param parent the directory it is in, open until the next call; of the root, the root
    * @param name empty for the root
+   * @param stat what it is
    */
-  record Found(Dir parent, String name, Stat stat) {
+  public record Found(Dir parent, String name, Stat stat) {
     Map<String, byte[]> xattrs() throws IOException {
       return name.isEmpty() ? parent.xattrs() : parent.xattrs(name);
     }
   }
 
-  /** Looks up a path without links. */
-  Optional<Found> find(String path) throws IOException {
+  /** Looks up a path without links: raw names with slashes between. */
+  public Optional<Found> find(String path) throws IOException {
     if (path.isEmpty()) {
       return isEmpty()
           ? Optional.empty()
@@ -98,37 +98,6 @@ public final class LowerLayers implements AutoCloseable {
       }
     }
     return Optional.empty();
-  }
-
-  /**
-   * Whether the merged layers have a directory at a place that looks like a certain one: the same
-   * owner, mode, time of last change and extended attributes, overlayfs' own aside.
-   *
-   * @param path without links
-   */
-  public boolean hasDirectoryLike(UnixPath path, Dir directory) throws IOException {
-    Optional<Found> found = find(String.join("/", path.rawNames()));
-    if (found.isEmpty()) {
-      return false;
-    }
-    Stat here = directory.stat();
-    Stat below = found.get().stat();
-    return below.isDirectory()
-        && below.mode() == here.mode()
-        && below.uid() == here.uid()
-        && below.gid() == here.gid()
-        && below.mtime().equals(here.mtime())
-        && imageAttributes(found.get().xattrs()).equals(imageAttributes(directory.xattrs()));
-  }
-
-  private static Map<String, ByteBuffer> imageAttributes(Map<String, byte[]> xattrs) {
-    Map<String, ByteBuffer> all = new HashMap<>();
-    xattrs.forEach((name, value) -> {
-      if (!EntryWriter.isOverlays(name)) {
-        all.put(name, ByteBuffer.wrap(value));
-      }
-    });
-    return all;
   }
 
   /** The raw names in a merged directory, sorted; none if there is no directory. */

@@ -7,7 +7,6 @@ import dev.janiko.builder.linux.Mounts.Option;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
 import dev.janiko.builder.linux.UnixPath;
-import dev.janiko.builder.sandbox.StageDiff.OverlayDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,13 +128,13 @@ final class Overlay implements AutoCloseable {
   /**
    * Ends a step. If it changed nothing the next one goes on with the same directory.
    *
-   * @return the directory that holds what it changed
+   * @return the directory that holds what it changed, which nothing writes to any more
    */
-  OverlayDiff commit() throws IOException {
-    OverlayDiff diff = new OverlayDiff(upper(), lowers);
+  StageDiff commit() throws IOException {
     if (isEmpty(upper())) {
-      return diff;
+      return new StageDiff.Unchanged();
     }
+    StageDiff diff = new StageDiff.OverlayDiff(upper(), lowers);
     link(lowers.size(), upper());
     lowers.addFirst(upper());
     step++;

@@ -18,6 +18,9 @@ public sealed interface StageDiff {
     }
   }
 
+  /** Nowhere: there are none. */
+  record Unchanged() implements StageDiff {}
+
   /** In the root itself: they show by comparing it with how it was. */
   record WalkDiff() implements StageDiff {}
 }

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * Reads the upper directory of an overlay as changes: what it holds is what changed since the
- * mount.
+ * mount. What was only copied up there, or made anew just as it was, is no change if the lower
+ * directories are given, as BuildKit has it.
  *
  * <p>The overlay must have been mounted without {@code redirect_dir} and {@code metacopy}, which
  * put references instead of contents there. Costs what the change costs, whatever is below.
@@ -29,12 +30,14 @@ public final class OverlayUpper {
   private static final byte[] YES = {'y'};
 
   private final LowerLayers lowers;
+  private final SameBelow below;
   private final boolean explicit;
   private final Predicate<UnixPath> excluded;
   private final ChangeCollector changes = new ChangeCollector();
 
   private OverlayUpper(LowerLayers lowers, boolean explicit, Predicate<UnixPath> excluded) {
     this.lowers = lowers;
+    this.below = new SameBelow(lowers);
     this.explicit = explicit;
     this.excluded = excluded;
   }
@@ -101,25 +104,18 @@ public final class OverlayUpper {
         changes.whiteout(child);
       } else if (stat.get().isDirectory()) {
         changes.enter(child, stat.get());
-        try (Dir below = dir.openDir(entry.getKey())) {
-          if (hides || !isOnlyCopied(below, child)) {
-            changes.changed();
-          }
-          read(below, child, hides);
+        if (!below.hasDirectory(child, stat.get())) {
+          changes.changed();
+        }
+        try (Dir inner = dir.openDir(entry.getKey())) {
+          read(inner, child, hides);
         }
         changes.leave();
-      } else if (stat.get().type() != FileType.SOCKET) {
+      } else if (stat.get().type() != FileType.SOCKET
+          && !below.has(dir, entry.getKey(), child, stat.get())) {
         changes.entry(child, stat.get());
       }
     }
-  }
-
-  /**
-   * Whether a directory is here only because something in it was touched. What was made in it and
-   * removed again, such as a place to mount on, leaves it behind.
-   */
-  private boolean isOnlyCopied(Dir dir, String path) throws IOException {
-    return !isOpaque(dir) && lowers.hasDirectoryLike(UnixPath.ofRaw(path), dir);
   }
 
   private static boolean isOpaque(Dir dir) throws IOException {

@@ -11,6 +11,7 @@ import dev.janiko.builder.sandbox.Sandbox;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.sandbox.StageRoot;
 import dev.janiko.builder.sandbox.UserLookup;
+import dev.janiko.builder.snapshot.Changes;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,6 +111,7 @@ final class OverlayFiles implements StageFiles {
         stack = List.copyOf(higher);
         yield queue.add(diff);
       }
+      case StageDiff.Unchanged _ -> queue.addNow(root(), Changes.NONE);
       case StageDiff.WalkDiff _ ->
           throw new IllegalStateException(sandbox.name() + " is not made of overlays");
     };

@@ -40,8 +40,7 @@ final class CopyStep {
     OptionalInt mode = mode(expanded.chmod());
     List<CopyRequest.Document> documents = new ArrayList<>();
     for (Heredoc heredoc : copy.heredocs()) {
-      String content =
-          heredoc.expand() ? words.expandHeredoc(heredoc.content()) : heredoc.content();
+      String content = heredoc.expand() ? words.expandHeredoc(heredoc.text()) : heredoc.text();
       documents.add(new CopyRequest.Document(heredoc.name(), content));
     }
     Workspace.Source source = workspace.source(from);

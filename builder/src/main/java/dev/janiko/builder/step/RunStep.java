@@ -7,6 +7,7 @@ import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.sandbox.Command;
 import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.dockerfile.text.GoQuote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -49,8 +50,8 @@ final class RunStep {
             });
     if (!status.success()) {
       throw BuildException.command(
-          "process \"%s\" did not complete successfully: exit code: %d"
-              .formatted(String.join(" ", arguments), status.code()),
+          "process %s did not complete successfully: exit code: %d"
+              .formatted(GoQuote.quote(String.join(" ", arguments)), status.code()),
           status.code(),
           List.copyOf(last));
     }
@@ -63,7 +64,7 @@ final class RunStep {
     Environment environment = environment(state).withDefault("HOME", user.home());
     Command command =
         Command.of(arguments, environment.entries())
-            .in(UnixPath.of(state.run().workingDir()))
+            .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
             .as(user.credentials());
     return workspace.run(command, output::line);
   }
