@@ -42,8 +42,8 @@ final class CopyMetadataTest {
 
   private void change(String path, long uid, long gid, int mode) throws IOException {
     Path file = place.context.resolve(path);
-    try (Dir dir = Dir.open(file.getParent())) {
-      String name = file.getFileName().toString();
+    try (Dir dir = Dir.open(file.resolveSibling("."))) {
+      String name = String.valueOf(file.getFileName());
       dir.chown(name, uid, gid);
       dir.chmod(name, mode);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -128,8 +129,8 @@ final class CopyPlace implements AutoCloseable {
   /**
    * The image's files: contents of files, {@code -> target} of links, {@code /} for directories.
    */
-  TreeMap<String, String> tree() throws IOException {
-    TreeMap<String, String> all = new TreeMap<>();
+  Map<String, String> tree() throws IOException {
+    Map<String, String> all = new TreeMap<>();
     to.forget();
     try (Dir top = to.openDirectory(UnixPath.of(""))) {
       list(top, "", all);
@@ -137,7 +138,7 @@ final class CopyPlace implements AutoCloseable {
     return all;
   }
 
-  private void list(Dir dir, String path, TreeMap<String, String> all) throws IOException {
+  private void list(Dir dir, String path, Map<String, String> all) throws IOException {
     for (var entry : dir.entries()) {
       String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
       String shown = UnixPath.ofRaw(child).toString();

@@ -42,7 +42,15 @@ public final class MemoryRegistry implements AutoCloseable {
   private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
 
-  private record Stored(String type, byte[] bytes) {}
+  private static final class Stored {
+    private final String type;
+    private final byte[] bytes;
+
+    private Stored(String type, byte[] bytes) {
+      this.type = type;
+      this.bytes = bytes.clone();
+    }
+  }
 
   private MemoryRegistry(HttpServer server) {
     this.server = server;
@@ -166,7 +174,7 @@ public final class MemoryRegistry implements AutoCloseable {
     if (stored == null) {
       answer(exchange, 404, "application/json", new byte[0]);
     } else {
-      answer(exchange, 200, stored.type(), stored.bytes());
+      answer(exchange, 200, stored.type, stored.bytes);
     }
   }
 
