@@ -4,11 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.copy.TreeCopier.Place;
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.Unpacker;
+import dev.janiko.builder.tar.TarException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +66,9 @@ public final class Copier {
       copyContents(request, copier, source);
       return;
     }
+    if (request.rules().manner().unpacks() && stat.isRegular() && unpack(request, source)) {
+      return;
+    }
     RootFs.Location place = request.root().resolve(source, true);
     Place from = new Place(place.parent(), place.name(), place.path());
     String name = source.rawNames().getLast();
@@ -76,7 +86,7 @@ public final class Copier {
     List<String> names = destination.rawNames();
     UnixPath above = UnixPath.ofRaw(String.join("/", names.subList(0, names.size() - 1)));
     makeFolder(above, request.rules()).close();
-    return target.resolve(destination, true).parent().duplicate();
+    return target.resolve(destination, followsLinks(request)).parent().duplicate();
   }
 
   private Place landing(CopyRequest request, Dir folder, String name) throws IOException {
@@ -85,25 +95,68 @@ public final class Copier {
       String path = String.join("/", destination.rawNames());
       return new Place(folder, name, path.isEmpty() ? name : path + "/" + name);
     }
-    RootFs.Location place = target.resolve(destination, true);
+    RootFs.Location place = target.resolve(destination, followsLinks(request));
     return new Place(folder, place.name(), place.path());
   }
 
   private boolean landsInside(CopyRequest request) throws IOException {
-    return request.destination().isFolder() || isDirectory(request.destination().path());
+    return request.destination().isFolder()
+        || request.destination().path().rawNames().isEmpty()
+        || followsLinks(request) && isDirectory(request.destination().path());
   }
 
   private void copyContents(CopyRequest request, TreeCopier copier, UnixPath source)
       throws IOException {
     UnixPath destination = request.destination().path();
     Optional<Stat> there = target.stat(destination, true);
-    if (there.isPresent() && !there.get().isDirectory()) {
+    if (followsLinks(request) && there.isPresent() && !there.get().isDirectory()) {
       throw new CopyException("cannot copy to non-directory: " + destination);
     }
     try (Dir from = request.root().openDirectory(source);
         Dir to = makeFolder(destination, request.rules())) {
-      copier.copyChildren(from, source.raw(), to, relative(destination));
+      excluding(request, copier, source)
+          .copyChildren(from, source.raw(), to, relative(destination));
     }
+  }
+
+  /** What is excluded is told relative to the folder that is copied. */
+  private TreeCopier excluding(CopyRequest request, TreeCopier copier, UnixPath source) {
+    int prefix = source.raw().isEmpty() ? 0 : source.raw().length() + 1;
+    return copier.ignoring(
+        path ->
+            request.ignored().test(path)
+                || request.rules().excluded().test(path.substring(prefix)));
+  }
+
+  /**
+   * Unpacks a file into the destination, if it is an archive.
+   *
+   * @return whether it is
+   */
+  private boolean unpack(CopyRequest request, UnixPath source) throws IOException {
+    try (OpenFile file = request.root().openFile(source)) {
+      if (!LocalArchive.isArchive(file)) {
+        return false;
+      }
+    }
+    UnpackOptions options = UnpackOptions.plain();
+    Optional<Owner> owner = request.rules().chosenOwner();
+    if (owner.isPresent()) {
+      options =
+          options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
+    }
+    try (OpenFile file = request.root().openFile(source);
+        InputStream tar = LocalArchive.open(file);
+        Dir folder = makeFolder(request.destination().path(), request.rules())) {
+      Unpacker.unpack(tar, Path.of(folder.selfPath()), options);
+    } catch (TarException e) {
+      throw new CopyException("/" + source + ": " + e.getMessage());
+    }
+    return true;
+  }
+
+  private static boolean followsLinks(CopyRequest request) {
+    return !request.rules().manner().linked();
   }
 
   private void write(CopyRequest request, TreeCopier copier, CopyRequest.Document document)
@@ -117,8 +170,33 @@ public final class Copier {
 
   private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
     Owner owner = rules.madeOwner();
+    if (rules.manner().linked()) {
+      return makePlainFolder(path, rules);
+    }
     target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
     return target.openDirectory(path);
+  }
+
+  /** Makes every directory of a path anew as far as it shows: owner, mode and time. */
+  private Dir makePlainFolder(UnixPath path, CopyRules rules) throws IOException {
+    Dir dir = target.openDirectory(UnixPath.ofRaw(""));
+    for (String name : path.rawNames()) {
+      Dir above = dir;
+      try (above) {
+        Optional<Stat> there = above.find(name);
+        if (there.isPresent() && !there.get().isDirectory()) {
+          above.unlink(name);
+        }
+        if (there.isEmpty() || !there.get().isDirectory()) {
+          above.makeDirectory(name, 0700);
+        }
+        dir = above.openDir(name);
+      }
+      dir.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
+      dir.chmod(rules.madeMode());
+      dir.setModified(Timestamp.coarseNow());
+    }
+    return dir;
   }
 
   private boolean isDirectory(UnixPath path) throws IOException {

@@ -75,7 +75,7 @@ public final class Unpacker {
 
   private void run() throws IOException {
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-      TarEntry entry = next.get();
+      TarEntry entry = options.adapt().apply(next.get());
       entries++;
       bytes += entry.size();
       if (entries > options.maxEntries()) {
@@ -96,7 +96,7 @@ public final class Unpacker {
       if (entry.type() != EntryType.DIRECTORY) {
         throw new TarException("the root of the layer is no directory but a " + entry.type());
       }
-    } else if (path.startsWith(WHITEOUT) || path.contains("/" + WHITEOUT)) {
+    } else if (isMarker(path)) {
       marker(path, name, entry);
       return;
     } else if (isNodeWhiteout(entry)) {
@@ -115,6 +115,11 @@ public final class Unpacker {
     } catch (LayerTree.ExcludedException below) {
       excluded++;
     }
+  }
+
+  private boolean isMarker(String path) {
+    return options.whiteouts() != WhiteoutStyle.NONE
+        && (path.startsWith(WHITEOUT) || path.contains("/" + WHITEOUT));
   }
 
   /** A device 0:0 would be a whiteout to overlayfs, and so it is in images made from its files. */

@@ -421,4 +421,16 @@ class NamespaceSandboxTest {
       return open.count();
     }
   }
+
+  @Test
+  void aStepThatChangedNothingHasNoDirectoryThatLaterOnesWriteTo() throws Exception {
+    inStage(root -> {
+      run(root, shell("mkdir /proc /sys 2>/dev/null; echo x > /x"));
+      assertThat(tree(upper(root))).contains("x");
+      run(root, shell("true"));
+      assertThat(root.commit()).isEqualTo(new StageDiff.Unchanged());
+      run(root, shell("echo y > /y"));
+      assertThat(tree(upper(root))).containsExactly("y");
+    });
+  }
 }
