@@ -34,7 +34,6 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +158,7 @@ final class BuildRun {
     StageBuilder builder =
         new StageBuilder(
             plan,
-            new StageBuilder.Shared(tools.images(), scope, stages, events, Clock.systemUTC()));
+            new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());

@@ -43,6 +43,14 @@ final class PlannerTest {
   }
 
   @Test
+  void theTimeOfAnImageMayBeGiven() {
+    assertThat(plan("ARG SOURCE_DATE_EPOCH=1000\nFROM a\n", Optional.empty()).clock().millis())
+        .isEqualTo(1_000_000);
+    assertThatThrownBy(() -> plan("ARG SOURCE_DATE_EPOCH=today\nFROM a\n", Optional.empty()))
+        .hasMessage("invalid SOURCE_DATE_EPOCH: today");
+  }
+
+  @Test
   void aMisspelledTargetIsToldTheStageThatMayBeMeant() {
     assertThatThrownBy(() -> plan("FROM a AS build\n", Optional.of("bulid")))
         .isInstanceOf(BuildException.class)
