@@ -79,7 +79,7 @@ final class BuildRun {
 
   private BuildResult inNamespaces(BuildContext context, BuildPlan plan, LayerStore store)
       throws IOException {
-    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+    try (BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> permissions = begin(plan, tools, true);
       try (NamespaceSandbox sandbox = NamespaceSandbox.open(store.work());
           OverlayStages stages =
@@ -96,7 +96,7 @@ final class BuildRun {
         List.of(
             UnixPath.of(context.folder().toString()),
             UnixPath.of(request.place().store().toAbsolutePath().toString()));
-    try (BuildTools tools = BuildTools.open(request, registries, store)) {
+    try (BuildTools tools = open(plan, store)) {
       begin(plan, tools, false).forEach(BaseImages::await);
       try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
           InPlaceStages stages =
@@ -104,6 +104,10 @@ final class BuildRun {
         return build(plan, tools, stages);
       }
     }
+  }
+
+  private BuildTools open(BuildPlan plan, LayerStore store) throws IOException {
+    return BuildTools.open(request, registries, store, FileNeeds.targetImage(plan));
   }
 
   /**
@@ -157,8 +161,7 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     StageBuilder builder =
         new StageBuilder(
-            plan,
-            new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
+            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());

@@ -7,9 +7,11 @@ import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.stage.LayerQueue;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.client.Pusher;
+import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a build in any sandbox works with. Closing it ends all work in the background.
@@ -24,17 +26,39 @@ record BuildTools(
     Background background, Pusher pusher, LayerWriter writer, BaseImages images, LayerQueue queue)
     implements AutoCloseable {
 
-  static BuildTools open(BuildRequest request, Registries registries, LayerStore store)
+  /**
+   * Starts the threads that work beside the steps.
+   *
+   * @param lasting the image whose layers become part of the result, if there is one
+   */
+  static BuildTools open(
+      BuildRequest request,
+      Registries registries,
+      LayerStore store,
+      Optional<ImageReference> lasting)
       throws IOException {
     Path blobs = Files.createDirectory(store.work().resolve("blobs"));
     Background background = Background.start();
     Pusher pusher = Pusher.create(registries.push(), request.outputs().pushTo());
     LayerWriter writer = LayerWriter.create(blobs, LayerOptions.defaults());
     BaseImages images =
-        new BaseImages(registries.pull(), request.platform(), store, background.transfers());
+        new BaseImages(
+            new BaseImages.Pulling(
+                registries.pull(),
+                request.platform(),
+                image -> lasting.filter(image::equals).isPresent() && needsBlobs(request, image)),
+            store,
+            background.transfers());
     LayerQueue queue =
         new LayerQueue(writer, background.layers(), layer -> pusher.offer(LayerBlobs.of(layer)));
     return new BuildTools(background, pusher, writer, images, queue);
+  }
+
+  /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
+  private static boolean needsBlobs(BuildRequest request, ImageReference image) {
+    return request.outputs().needBlobs()
+        || request.outputs().pushTo().stream()
+            .anyMatch(to -> !to.registry().equals(image.registry()));
   }
 
   @Override

@@ -109,7 +109,9 @@ public final class Builder {
               "lint violation found for rules: " + rules)
           .withHint(
               "the check option error=true asks for this: "
-                  + warnings.stream().map(CheckWarning::toString).collect(Collectors.joining("; ")));
+                  + warnings.stream()
+                      .map(CheckWarning::toString)
+                      .collect(Collectors.joining("; ")));
     }
   }
 

@@ -100,7 +100,7 @@ final class Distribution {
     writeLauncher("bin/janiko", 2, JvmOptions.command("janiko", machine, classPath));
     writeLauncher("executor", 1, JvmOptions.command("executor", machine, classPath));
     setTimes(timestamp);
-    AotTraining.train(home, JvmOptions.training(machine, classPath));
+    new AotTraining(home, machine).train(JvmOptions.training(machine, classPath));
     setTimes(timestamp);
   }
 

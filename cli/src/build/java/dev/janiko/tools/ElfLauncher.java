@@ -60,16 +60,26 @@ record ElfLauncher(
   byte[] bytes() {
     byte[] code = machine.code();
     byte[] table = table();
-    int size = HEADERS + code.length + table.length;
-    ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    header(file);
-    new Segment(LOAD, READ | EXECUTE, BASE, size, size).put(file);
-    new Segment(LOAD, READ | WRITE, MEMORY, 0, memory()).put(file);
-    new Segment(GNU_STACK, READ | WRITE, 0, 0, 0).put(file);
-    return file.put(code).put(table).array();
+    ByteBuffer program = ByteBuffer.allocate(code.length + table.length).put(code).put(table);
+    return file(machine, program.array(), memory());
   }
 
-  private void header(ByteBuffer file) {
+  /** Returns a program that does nothing but end. */
+  static byte[] programThatExits(MachineCode machine) {
+    return file(machine, machine.exit(), 1);
+  }
+
+  private static byte[] file(MachineCode machine, byte[] program, long memory) {
+    int size = HEADERS + program.length;
+    ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    header(file, machine);
+    new Segment(LOAD, READ | EXECUTE, BASE, size, size).put(file);
+    new Segment(LOAD, READ | WRITE, MEMORY, 0, memory).put(file);
+    new Segment(GNU_STACK, READ | WRITE, 0, 0, 0).put(file);
+    return file.put(program).array();
+  }
+
+  private static void header(ByteBuffer file, MachineCode machine) {
     file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0); // 64 bits, little-endian
     file.putShort((short) 2).putShort((short) machine.elfMachine()).putInt(1); // ET_EXEC
     file.putLong(BASE + HEADERS).putLong(64).putLong(0); // entry, program headers, no sections

@@ -27,7 +27,8 @@ final class JvmOptions {
 
   /**
    * Memory: a build stays below 300 MB in all, so each of the parts that grow has its bound. The
-   * rest: short start (no performance file, an AOT cache), quiet native access.
+   * rest: short start (no performance file, an AOT cache), quiet native access, and the limit of
+   * open files that we were given, as steps inherit it.
    */
   private static final List<String> FLAGS =
       List.of(
@@ -38,6 +39,7 @@ final class JvmOptions {
           "-XX:MaxMetaspaceSize=96m",
           "-XX:ReservedCodeCacheSize=64m",
           "-XX:-UsePerfData",
+          "-XX:-MaxFDLimit",
           "-Xlog:disable",
           "--enable-native-access=ALL-UNNAMED",
           "-Dfile.encoding=UTF-8",

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.linux.ProcessEnd;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -22,7 +23,19 @@ public final class Main {
       System.out.println(Version.line());
       return;
     }
-    System.exit(run(System.getProperty("janiko.command", "janiko"), args));
+    String program = System.getProperty("janiko.command", "janiko");
+    int code = run(program, args);
+    if (hasBuilt(program, args)) {
+      ProcessEnd.now(code);
+    }
+    System.exit(code);
+  }
+
+  /**
+   * Whether threads of a build may still be about, for which the runtime would wait at its exit.
+   */
+  private static boolean hasBuilt(String program, String... args) {
+    return program.equals("executor") || (args.length > 0 && args[0].equals("build"));
   }
 
   private static boolean asksForVersion(String... args) {
@@ -44,7 +57,7 @@ public final class Main {
   }
 
   /** The folder of the distribution: the one that holds the Java runtime's. */
-  private static Path home() {
+  static Path home() {
     Path runtime = Path.of(System.getProperty("java.home")).toAbsolutePath();
     return requireNonNull(runtime.getParent(), "the Java runtime has no folder");
   }

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.progress.Window;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -21,11 +22,15 @@ import javax.net.ssl.SSLException;
  * what is loaded here need not be loaded, verified and linked again in every run.
  */
 public final class Rehearsal {
+  private static final int BUILD_ARGUMENTS = 3;
+
   private Rehearsal() {}
 
   /**
    * Rehearses.
    *
+   * @param args a registry with an image {@code base}, a context that builds upon it, and a folder
+   *     for the store; or nothing to rehearse command lines alone
    * @throws GeneralSecurityException if there is no TLS
    * @throws SSLException if a handshake cannot begin
    * @throws IllegalStateException if a command line did not do what it does
@@ -44,7 +49,32 @@ public final class Rehearsal {
       expect(ExitCode.OK, program.run("janiko", "build", "--help"));
       expect(ExitCode.USAGE, program.run("janiko", "build", "--cache"));
     }
+    if (args.length == BUILD_ARGUMENTS) {
+      buildForReal(args[0], args[1], args[2]);
+    }
     System.exit(ExitCode.OK); // which loads classes, too
+  }
+
+  /** Builds as far as this place allows: without it a distribution starts more slowly, no more. */
+  private static void buildForReal(String registry, String context, String store) {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+    Map<String, String> environment = Map.of("JANIKO_STORE", store);
+    Surroundings surroundings =
+        new Surroundings(environment, "amd64", out, out, () -> Optional.empty());
+    CommandLineInterface program =
+        new CommandLineInterface(surroundings, new BuilderRunner(environment, Main.home()));
+    int code =
+        program.run(
+            "janiko",
+            "build",
+            "--build-arg=REGISTRY=" + registry,
+            "--destination=" + registry + "/made",
+            "--progress=plain",
+            context);
+    if (code != ExitCode.OK) {
+      System.out.println("rehearsed without a build, which ended with " + code + ":\n" + shown);
+    }
   }
 
   /** Prepares what a client first says to a registry. */

@@ -4,16 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.BuildException;
 import dev.janiko.builder.BuildException.Kind;
-import dev.janiko.builder.store.ChainId;
+import dev.janiko.builder.base.ImageUnpacking.Afterwards;
+import dev.janiko.builder.base.ImageUnpacking.Tools;
 import dev.janiko.builder.store.LayerStore;
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * The images that stages start from and copy from. Each is resolved once per build and each of its
@@ -28,25 +32,42 @@ import java.util.concurrent.Executor;
  * background. Safe for use by several threads.
  */
 public final class BaseImages {
-  private final RegistryClient client;
-  private final Platform platform;
+  private final Pulling pulling;
   private final LayerStore store;
+  private final KeptBlobs kept;
   private final Executor executor;
   private final Map<String, CompletableFuture<ResolvedImage>> resolved = new HashMap<>();
   private final Map<String, CompletableFuture<List<Path>>> unpacked = new HashMap<>();
 
   /**
-   * Sets up the images of a build.
+   * How images are fetched.
    *
    * @param client reaches the registries
    * @param platform chooses among an index's manifests
-   * @param store keeps unpacked layers
-   * @param executor runs downloads; needs at least two threads
+   * @param blobsNeeded whether the blobs of an image are needed again after they were unpacked, so
+   *     that they are kept when they are downloaded
    */
-  public BaseImages(RegistryClient client, Platform platform, LayerStore store, Executor executor) {
-    this.client = requireNonNull(client, "client is null");
-    this.platform = requireNonNull(platform, "platform is null");
+  public record Pulling(
+      RegistryClient client, Platform platform, Predicate<ImageReference> blobsNeeded) {
+    /** Refuses absent parts. */
+    public Pulling {
+      requireNonNull(client, "client is null");
+      requireNonNull(platform, "platform is null");
+      requireNonNull(blobsNeeded, "blobsNeeded is null");
+    }
+  }
+
+  /**
+   * Sets up the images of a build.
+   *
+   * @param pulling how they are fetched
+   * @param store keeps unpacked layers
+   * @param executor runs downloads, each of them at once
+   */
+  public BaseImages(Pulling pulling, LayerStore store, Executor executor) {
+    this.pulling = requireNonNull(pulling, "pulling is null");
     this.store = requireNonNull(store, "store is null");
+    this.kept = new KeptBlobs(store.work());
     this.executor = requireNonNull(executor, "executor is null");
   }
 
@@ -74,11 +95,31 @@ public final class BaseImages {
         _ -> resolve(reference).thenApplyAsync(image -> unpackNow(reference, image), executor));
   }
 
-  /** An image's layers as blobs, read from the registry when they are opened. */
+  /**
+   * An image's layers as blobs, read from the registry when they are opened. Those that are needed
+   * more than once are downloaded once.
+   */
   public List<BlobSource> layers(ResolvedImage image) {
-    return image.image(client).layers().stream()
-        .map(layer -> layer.heldIn(image.reference()))
+    return remote(image).stream()
+        .map(layer ->
+            BlobSource.of(layer.descriptor(), () -> open(image.reference(), layer))
+                .heldIn(image.reference()))
         .toList();
+  }
+
+  private InputStream open(ImageReference reference, BlobSource layer) throws IOException {
+    Digest digest = layer.descriptor().digest();
+    Optional<Path> file = kept.find(digest);
+    if (file.isPresent()) {
+      return Files.newInputStream(file.get());
+    }
+    return pulling.blobsNeeded().test(reference)
+        ? kept.keeping(digest, layer.open())
+        : layer.open();
+  }
+
+  private List<BlobSource> remote(ResolvedImage image) {
+    return image.image(pulling.client()).layers();
   }
 
   /** A folder for files of this build, removed when it ends. */
@@ -88,27 +129,19 @@ public final class BaseImages {
 
   private ResolvedImage resolveNow(ImageReference reference) {
     try {
-      return client.resolve(reference, platform);
+      return pulling.client().resolve(reference, pulling.platform());
     } catch (IOException e) {
       throw failure(reference, e);
     }
   }
 
   private List<Path> unpackNow(ImageReference reference, ResolvedImage image) {
-    List<ChainId> chains = ChainId.chain(image.config().diffIds());
-    List<BlobSource> layers = layers(image);
-    List<Path> folders = new ArrayList<>();
-    try {
-      for (int i = 0; i < chains.size(); i++) {
-        Optional<Path> known = store.find(chains.get(i));
-        if (known.isPresent()) {
-          folders.add(known.get());
-        } else {
-          LayerUnpacking unpacking = new LayerUnpacking(store, layers.get(i), folders);
-          folders.add(unpacking.run(chains.get(i), image.config().diffIds().get(i)));
-        }
-      }
-      return List.copyOf(folders);
+    Afterwards afterwards =
+        pulling.blobsNeeded().test(reference) ? Afterwards.KEEP : Afterwards.DROP;
+    Tools tools = new Tools(store, kept, executor);
+    try (ImageUnpacking unpacking =
+        new ImageUnpacking(tools, image.config().diffIds(), remote(image), afterwards)) {
+      return unpacking.run();
     } catch (IOException e) {
       throw failure(reference, e);
     }

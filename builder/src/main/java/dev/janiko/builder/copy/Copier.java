@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.copy.TreeCopier.Place;
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
@@ -15,7 +17,6 @@ import dev.janiko.builder.tar.TarException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ import java.util.Optional;
  */
 public final class Copier {
   private static final int DOCUMENT_MODE = 0644;
+  private static final int MAX_LINKS = 40;
 
   private final RootFs target;
 
@@ -43,89 +45,97 @@ public final class Copier {
    * @throws IOException if files cannot be read or written
    */
   public void copy(CopyRequest request) throws IOException {
-    SourceFinder finder = new SourceFinder(request.root(), request.ignored());
-    TreeCopier copier = new TreeCopier(target, request.rules(), request.ignored());
+    SourceFinder finder = new SourceFinder(request.root(), request.exclusions());
     for (String source : request.sources()) {
-      for (String path : finder.find(source)) {
-        copyOne(request, copier, path);
+      for (SourceFinder.Found found : finder.find(source)) {
+        // Each source is a tree of its own: links between two of them are not kept.
+        copyOne(request, copier(request), found);
       }
     }
     for (CopyRequest.Document document : request.documents()) {
-      write(request, copier, document);
+      write(request, copier(request), document);
     }
   }
 
-  private void copyOne(CopyRequest request, TreeCopier copier, String path) throws IOException {
-    UnixPath source = UnixPath.ofRaw(path);
-    Stat stat =
-        request
-            .root()
-            .stat(source, true)
-            .orElseThrow(() -> new CopyException("\"/" + source + "\": not found"));
-    if (stat.isDirectory()) {
-      copyContents(request, copier, source);
-      return;
-    }
-    if (request.rules().manner().unpacks() && stat.isRegular() && unpack(request, source)) {
-      return;
-    }
-    RootFs.Location place = request.root().resolve(source, true);
-    Place from = new Place(place.parent(), place.name(), place.path());
-    String name = source.rawNames().getLast();
-    try (Dir folder = parentOf(request)) {
-      copier.copyNamed(from, stat, landing(request, folder, name));
-    }
+  private TreeCopier copier(CopyRequest request) {
+    return new TreeCopier(target, request.rules(), request.exclusions());
   }
 
-  /** The folder that a file lands in; it and those above it are made. */
-  private Dir parentOf(CopyRequest request) throws IOException {
-    UnixPath destination = request.destination().path();
-    if (landsInside(request)) {
-      return makeFolder(destination, request.rules());
-    }
-    List<String> names = destination.rawNames();
-    UnixPath above = UnixPath.ofRaw(String.join("/", names.subList(0, names.size() - 1)));
-    makeFolder(above, request.rules()).close();
-    return target.resolve(destination, followsLinks(request)).parent().duplicate();
-  }
-
-  private Place landing(CopyRequest request, Dir folder, String name) throws IOException {
-    UnixPath destination = request.destination().path();
-    if (landsInside(request)) {
-      String path = String.join("/", destination.rawNames());
-      return new Place(folder, name, path.isEmpty() ? name : path + "/" + name);
-    }
-    RootFs.Location place = target.resolve(destination, followsLinks(request));
-    return new Place(folder, place.name(), place.path());
-  }
-
-  private boolean landsInside(CopyRequest request) throws IOException {
-    return request.destination().isFolder()
-        || request.destination().path().rawNames().isEmpty()
-        || followsLinks(request) && isDirectory(request.destination().path());
-  }
-
-  private void copyContents(CopyRequest request, TreeCopier copier, UnixPath source)
+  private void copyOne(CopyRequest request, TreeCopier copier, SourceFinder.Found found)
       throws IOException {
+    UnixPath source = UnixPath.ofRaw(found.path());
+    if (found.stat().isDirectory()) {
+      copyContents(request, source);
+      return;
+    }
+    if (request.rules().manner().unpacks()
+        && found.stat().isRegular()
+        && unpack(request, source)) {
+      return;
+    }
+    try (Landing landing = landing(request, found.name())) {
+      RootFs.Location place = request.root().resolve(source, false);
+      Place from = new Place(place.parent(), place.name(), place.path());
+      copier.copyNamed(from, found.stat(), landing.place());
+    }
+  }
+
+  /** Where one file lands; holds its folder open. */
+  private record Landing(Place place) implements AutoCloseable {
+    @Override
+    public void close() {
+      place.parent().close();
+    }
+  }
+
+  /** Where a file of a name lands; the folders above that place are made. */
+  private Landing landing(CopyRequest request, String name) throws IOException {
+    UnixPath destination = request.destination().path();
+    boolean linked = request.rules().manner().linked();
+    if (request.destination().isFolder() || !linked && isDirectory(destination)) {
+      String path = relative(destination);
+      Dir folder = makeFolder(destination, request.rules());
+      return new Landing(new Place(folder, name, path.isEmpty() ? name : path + "/" + name));
+    }
+    UnixPath path = destination;
+    for (int links = 0; links <= MAX_LINKS; links++) {
+      makeFolder(above(path), request.rules()).close();
+      RootFs.Location place = target.resolve(path, false);
+      if (place.isRoot()) {
+        throw new CopyException("cannot replace to directory / with file");
+      }
+      Optional<String> link = place.parent().findLink(place.name());
+      if (linked || link.isEmpty()) {
+        Dir folder = place.parent().duplicate();
+        return new Landing(new Place(folder, place.name(), place.path()));
+      }
+      String parent = place.path().substring(0, place.path().length() - place.name().length());
+      path = UnixPath.ofRaw(link.get().startsWith("/") ? link.get() : parent + link.get());
+    }
+    throw new CopyException("too many levels of symbolic links: " + destination);
+  }
+
+  private static UnixPath above(UnixPath path) {
+    List<String> names = path.rawNames();
+    return UnixPath.ofRaw(String.join("/", names.subList(0, Math.max(0, names.size() - 1))));
+  }
+
+  private void copyContents(CopyRequest request, UnixPath source) throws IOException {
     UnixPath destination = request.destination().path();
     Optional<Stat> there = target.stat(destination, true);
-    if (followsLinks(request) && there.isPresent() && !there.get().isDirectory()) {
+    if (there.isPresent()
+        && !there.get().isDirectory()
+        && !request.rules().manner().linked()) {
       throw new CopyException("cannot copy to non-directory: " + destination);
     }
     try (Dir from = request.root().openDirectory(source);
         Dir to = makeFolder(destination, request.rules())) {
-      excluding(request, copier, source)
+      Exclusions exclusions =
+          Exclusions.both(
+              request.exclusions(), request.rules().excluded().below(source.raw()));
+      new TreeCopier(target, request.rules(), exclusions)
           .copyChildren(from, source.raw(), to, relative(destination));
     }
-  }
-
-  /** What is excluded is told relative to the folder that is copied. */
-  private TreeCopier excluding(CopyRequest request, TreeCopier copier, UnixPath source) {
-    int prefix = source.raw().isEmpty() ? 0 : source.raw().length() + 1;
-    return copier.ignoring(
-        path ->
-            request.ignored().test(path)
-                || request.rules().excluded().test(path.substring(prefix)));
   }
 
   /**
@@ -142,38 +152,44 @@ public final class Copier {
     UnpackOptions options = UnpackOptions.plain();
     Optional<Owner> owner = request.rules().chosenOwner();
     if (owner.isPresent()) {
-      options =
-          options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
+      options = options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
     }
     try (OpenFile file = request.root().openFile(source);
-        InputStream tar = LocalArchive.open(file);
-        Dir folder = makeFolder(request.destination().path(), request.rules())) {
-      Unpacker.unpack(tar, Path.of(folder.selfPath()), options);
+        InputStream tar = LocalArchive.open(file)) {
+      makeFolder(request.destination().path(), request.rules()).close();
+      Unpacker.unpack(tar, target.below(request.destination().path()), options);
     } catch (TarException e) {
       throw new CopyException("/" + source + ": " + e.getMessage());
     }
     return true;
   }
 
-  private static boolean followsLinks(CopyRequest request) {
-    return !request.rules().manner().linked();
-  }
-
   private void write(CopyRequest request, TreeCopier copier, CopyRequest.Document document)
       throws IOException {
     byte[] content = document.content().getBytes(StandardCharsets.UTF_8);
     String name = UnixPath.of(document.name()).raw();
-    try (Dir folder = parentOf(request)) {
-      copier.write(content, DOCUMENT_MODE, landing(request, folder, name));
+    if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+      throw new CopyException("a file cannot be named " + document.name());
+    }
+    try (Landing landing = landing(request, name)) {
+      copier.write(content, DOCUMENT_MODE, landing.place());
     }
   }
 
   private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
-    Owner owner = rules.madeOwner();
     if (rules.manner().linked()) {
       return makePlainFolder(path, rules);
     }
-    target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
+    Owner owner = rules.madeOwner();
+    try {
+      target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
+    } catch (LinuxException e) {
+      if (e.errno().equals(Errno.ENOTDIR)) {
+        throw new CopyException(
+            "mkdir /%s: not a directory".formatted(UnixPath.ofRaw(relative(path))));
+      }
+      throw e;
+    }
     return target.openDirectory(path);
   }
 
@@ -181,8 +197,7 @@ public final class Copier {
   private Dir makePlainFolder(UnixPath path, CopyRules rules) throws IOException {
     Dir dir = target.openDirectory(UnixPath.ofRaw(""));
     for (String name : path.rawNames()) {
-      Dir above = dir;
-      try (above) {
+      try (Dir above = dir) {
         Optional<Stat> there = above.find(name);
         if (there.isPresent() && !there.get().isDirectory()) {
           above.unlink(name);

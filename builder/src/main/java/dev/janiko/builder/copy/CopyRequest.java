@@ -3,21 +3,20 @@ package dev.janiko.builder.copy;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * What one {@code COPY} asks for.
  *
  * @param root where the sources' paths begin
- * @param ignored whether a raw path below it, without leading slash, is left out
+ * @param exclusions what below it is left out
  * @param sources paths and patterns, as written
  * @param documents files given inline
- * @param destination the absolute path to copy to; a trailing slash means a folder
+ * @param destination where to copy to
  * @param rules what the copies become
  */
 public record CopyRequest(
     RootFs root,
-    Predicate<String> ignored,
+    Exclusions exclusions,
     List<String> sources,
     List<Document> documents,
     Destination destination,

@@ -1,7 +1,6 @@
 package dev.janiko.builder.copy;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * What copied files become.
@@ -11,13 +10,15 @@ import java.util.function.Predicate;
  * @param isOwnerChosen whether that owner is also for what archives hold
  * @param mode changes the mode of copied files and directories and of directories made on the way;
  *     none to keep the sources'
- * @param excluded what is left out of copied folders: paths relative to each, raw
+ * @param excluded what is left out of copied folders, by paths relative to each
  * @param manner how it gets there
  */
 public record CopyRules(
     Optional<Owner> owner,
     boolean isOwnerChosen,
-    Optional<FileMode> mode, Predicate<String> excluded, Manner manner) {
+    Optional<FileMode> mode,
+    Exclusions excluded,
+    Manner manner) {
   /**
    * How copies get to their place.
    *

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Copies files and trees between open directories. Contents, modes, times, capabilities and links
@@ -26,31 +25,20 @@ final class TreeCopier {
 
   private final RootFs target;
   private final CopyRules rules;
-  private final Predicate<String> ignored;
-  private final Map<Inode, String> copied;
+  private final Exclusions exclusions;
+  private final Map<Inode, String> copied = new HashMap<>();
 
   /**
    * Sets up one copy.
    *
    * @param target the root file system copied into, for links to what was copied before
    * @param rules what copied files become
-   * @param ignored whether a path, relative to the source root and raw, is left out
+   * @param exclusions what is left out
    */
-  TreeCopier(RootFs target, CopyRules rules, Predicate<String> ignored) {
-    this(target, rules, ignored, new HashMap<>());
-  }
-
-  private TreeCopier(
-      RootFs target, CopyRules rules, Predicate<String> ignored, Map<Inode, String> copied) {
+  TreeCopier(RootFs target, CopyRules rules, Exclusions exclusions) {
     this.target = target;
     this.rules = rules;
-    this.ignored = ignored;
-    this.copied = copied;
-  }
-
-  /** The same copy with another rule of what is left out. */
-  TreeCopier ignoring(Predicate<String> other) {
-    return new TreeCopier(target, rules, other, copied);
+    this.exclusions = exclusions;
   }
 
   private record Inode(long device, long number) {}
@@ -70,7 +58,7 @@ final class TreeCopier {
 
   /** Copies one thing, whatever it is, to a place; directories there are merged with. */
   void copy(Place from, Stat stat, Place to) throws IOException {
-    if (stat.isDirectory() || !ignored.test(from.path())) {
+    if (stat.isDirectory() || !exclusions.excludes(from.path())) {
       copyNamed(from, stat, to);
     }
   }
@@ -112,8 +100,8 @@ final class TreeCopier {
 
   private void copyDirectory(Place from, Stat stat, Place to) throws IOException {
     try (Dir source = from.parent().openDir(from.name())) {
-      boolean leftOut = ignored.test(from.path());
-      if (leftOut && !anyKept(source, from.path())) {
+      boolean leftOut = exclusions.excludes(from.path());
+      if (leftOut && !SourceFinder.anyIncluded(exclusions, source, from.path())) {
         return;
       }
       Optional<Stat> there = to.parent().find(to.name());
@@ -145,23 +133,6 @@ final class TreeCopier {
       made.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
       made.chmod(rules.madeMode());
     }
-  }
-
-  private boolean anyKept(Dir directory, String path) throws IOException {
-    for (DirEntry entry : directory.entries()) {
-      String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
-      if (!ignored.test(child)) {
-        return true;
-      }
-      if (entry.stat().isDirectory()) {
-        try (Dir below = directory.openDir(entry.name())) {
-          if (anyKept(below, child)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
   }
 
   private void copyRegular(Place from, Stat stat, Place to) throws IOException {

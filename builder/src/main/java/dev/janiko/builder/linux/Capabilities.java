@@ -32,10 +32,8 @@ public final class Capabilities {
   public static long effective() throws LinuxException {
     MemorySegment struct = Native.scratch().struct;
     header(struct);
-    long answer = Syscall.call(SystemCall.CAPGET, struct.address(), struct.address() + 16);
-    if (answer < 0) {
-      throw Syscall.failure(answer, "capget");
-    }
+    Syscall.check(
+        Syscall.call(SystemCall.CAPGET, struct.address(), struct.address() + 16), "capget");
     return word(struct, 16) | word(struct, 28) << 32;
   }
 

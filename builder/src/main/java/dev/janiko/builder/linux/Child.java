@@ -56,9 +56,7 @@ public final class Child {
   }
 
   private void check(long answer, String call) throws LinuxException {
-    if (answer < 0) {
-      throw Syscall.failure(answer, call + "(" + pid + ")");
-    }
+    Syscall.check(answer, call + "(" + pid + ")");
   }
 
   /** Sends a signal; does nothing once the process was waited for. */

@@ -51,6 +51,9 @@ final class ChildCalls {
   private static final int STACK_SIZE_OFFSET = 32;
   private static final long ARGUMENTS = 6;
 
+  /** Where ucontext_t has its signal mask: behind the registers on x86-64, before on arm64. */
+  private static final int MASK_OFFSET = Architecture.CURRENT.either(296, 40);
+
   /** All but those that a faulting instruction raises (SEGV, BUS, FPE, ILL, TRAP). */
   private static final long ASYNCHRONOUS = ~(1L << 10 | 1L << 6 | 1L << 7 | 1L << 3 | 1L << 4);
 
@@ -69,7 +72,7 @@ final class ChildCalls {
 
   /** Adds a call. */
   void add(SystemCall call, long a, long b, long c, long d, long e) {
-    calls.add(new long[] {call.number(Syscall.ARCHITECTURE), a, b, c, d, e});
+    calls.add(new long[] {call.number(), a, b, c, d, e});
   }
 
   /** Adds a call of up to three arguments. */
@@ -101,7 +104,7 @@ final class ChildCalls {
       context.set(ValueLayout.JAVA_LONG, STACK_OFFSET, itsStack.address());
       context.set(ValueLayout.JAVA_LONG, STACK_SIZE_OFFSET, STACK_BYTES);
       boolean last = i >= calls.size() - 2;
-      context.set(ValueLayout.JAVA_LONG, maskOffset(), last ? 0 : ASYNCHRONOUS);
+      context.set(ValueLayout.JAVA_LONG, MASK_OFFSET, last ? 0 : ASYNCHRONOUS);
       makeContext(context, calls.get(i));
       next = context;
     }
@@ -126,14 +129,6 @@ final class ChildCalls {
     } catch (Throwable thrown) {
       throw Native.unexpected(thrown);
     }
-  }
-
-  /** Where ucontext_t has its signal mask: behind the registers on x86-64, before on arm64. */
-  private static int maskOffset() {
-    return switch (Syscall.ARCHITECTURE) {
-      case X86_64 -> 296;
-      case AARCH64 -> 40;
-    };
   }
 
   /**

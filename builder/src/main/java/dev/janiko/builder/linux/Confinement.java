@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     program: a file system that shows the processes of a namespace must be mounted from within
  */
 public record Confinement(
-    @Nullable PathFd root,
+    @Nullable Dir root,
     Credentials credentials,
     long capabilities,
     int umask,

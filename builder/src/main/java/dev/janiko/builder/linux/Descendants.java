@@ -31,10 +31,8 @@ public final class Descendants {
 
   /** Has orphans among them become children of this process, instead of the machine's init. */
   public static void adopt() throws LinuxException {
-    long answer = Syscall.call(SystemCall.PRCTL, PR_SET_CHILD_SUBREAPER, 1);
-    if (answer < 0) {
-      throw Syscall.failure(answer, "prctl(PR_SET_CHILD_SUBREAPER)");
-    }
+    Syscall.check(
+        Syscall.call(SystemCall.PRCTL, PR_SET_CHILD_SUBREAPER, 1), "prctl(PR_SET_CHILD_SUBREAPER)");
   }
 
   /**

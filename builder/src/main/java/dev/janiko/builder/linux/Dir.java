@@ -1,7 +1,17 @@
 package dev.janiko.builder.linux;
 
-import static dev.janiko.builder.linux.FileCalls.call;
-import static dev.janiko.builder.linux.FileCalls.callAgain;
+import static dev.janiko.builder.linux.FileFlags.AT_FDCWD;
+import static dev.janiko.builder.linux.FileFlags.AT_REMOVEDIR;
+import static dev.janiko.builder.linux.FileFlags.AT_SYMLINK_NOFOLLOW;
+import static dev.janiko.builder.linux.FileFlags.O_CLOEXEC;
+import static dev.janiko.builder.linux.FileFlags.O_CREAT;
+import static dev.janiko.builder.linux.FileFlags.O_DIRECTORY;
+import static dev.janiko.builder.linux.FileFlags.O_EXCL;
+import static dev.janiko.builder.linux.FileFlags.O_NOFOLLOW;
+import static dev.janiko.builder.linux.FileFlags.O_NONBLOCK;
+import static dev.janiko.builder.linux.FileFlags.O_PATH;
+import static dev.janiko.builder.linux.FileFlags.O_RDONLY;
+import static dev.janiko.builder.linux.FileFlags.O_WRONLY;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
@@ -13,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A directory held open by its descriptor, and what can be done with the names in it.
@@ -23,20 +34,14 @@ import java.util.Optional;
  * LinuxException} that names the path. Used by one thread at a time, except {@link #openDir} and
  * {@link #find}, which any number may call at once.
  */
-public final class Dir implements AutoCloseable {
-  private static final long OPEN_FLAGS =
-      FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
-  private static final long MAX_ID = 0xffff_fffeL;
+public final class Dir extends Inode {
+  private static final long OPEN_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  private static final long RENAME_NOREPLACE = 1;
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
 
-  private final int descriptor;
-  private final String label;
-  private boolean open = true;
-
-  private Dir(int descriptor, String label) {
-    this.descriptor = descriptor;
-    this.label = label;
+  private Dir(Descriptor descriptor) {
+    super(descriptor);
   }
 
   /** Opens a directory by its path from the process's root, following links. */
@@ -46,15 +51,10 @@ public final class Dir implements AutoCloseable {
 
   /** Opens a directory by its path, following links. */
   public static Dir open(UnixPath path) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
     String call = "open(" + path + ")";
-    long address = scratch.path(path.raw(), call).address();
-    int descriptor =
-        callAgain(FileCalls.OPENAT, scratch, FileCalls.AT_FDCWD, address, OPEN_FLAGS, 0);
-    if (descriptor < 0) {
-      throw scratch.failure(call);
-    }
-    return new Dir(descriptor, path.raw());
+    long address = Native.scratch().path(path.raw(), call).address();
+    long opened = Syscall.callAgain(SystemCall.OPENAT, AT_FDCWD, address, OPEN_FLAGS, 0);
+    return new Dir(new Descriptor(Syscall.check(opened, call), path.raw()));
   }
 
   /**
@@ -63,7 +63,7 @@ public final class Dir implements AutoCloseable {
    * @throws LinuxException with ENOTDIR (or ELOOP) if the name is anything else, links included
    */
   public Dir openDir(String name) throws LinuxException {
-    return new Dir(openAt(name, OPEN_FLAGS | FileCalls.O_NOFOLLOW, 0), child(name));
+    return new Dir(openAt(name, OPEN_FLAGS | O_NOFOLLOW, 0));
   }
 
   /**
@@ -72,42 +72,26 @@ public final class Dir implements AutoCloseable {
    * @return nothing if the name is missing or is something else
    */
   public Optional<Dir> findDir(String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result = tryOpen(scratch, name, OPEN_FLAGS | FileCalls.O_NOFOLLOW, 0);
-    if (result >= 0) {
-      return Optional.of(new Dir(result, child(name)));
-    }
-    int errno = scratch.lastErrno();
-    if (errno == Errno.ENOENT.number()
-        || errno == Errno.ENOTDIR.number()
-        || errno == Errno.ELOOP.number()) {
+    long answer = tryOpen(checked(name), OPEN_FLAGS | O_NOFOLLOW, 0);
+    if (Syscall.is(answer, Errno.ENOENT)
+        || Syscall.is(answer, Errno.ENOTDIR)
+        || Syscall.is(answer, Errno.ELOOP)) {
       return Optional.empty();
     }
-    throw failure("openat", name);
+    check(answer, "openat", name);
+    return Optional.of(new Dir(new Descriptor(answer, descriptor.path(name))));
   }
 
   /** A second descriptor of the same directory, with its own life. */
   public Dir duplicate() throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result =
-        callAgain(
-            FileCalls.OPENAT,
-            scratch,
-            descriptor,
-            scratch.path(".", "dup").address(),
-            OPEN_FLAGS,
-            0);
-    if (result < 0) {
-      throw scratch.failure("openat(" + label + "/.)");
-    }
-    return new Dir(result, label);
+    long answer = tryOpen(".", OPEN_FLAGS, 0);
+    check(answer, "openat", ".");
+    return new Dir(new Descriptor(answer, descriptor.path("")));
   }
 
   /** Opens a file for reading; a pipe or device does not block. */
   public OpenFile openFile(String name) throws LinuxException {
-    long flags =
-        FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
-    return new OpenFile(openAt(name, flags, 0), child(name));
+    return new OpenFile(openAt(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0));
   }
 
   /**
@@ -117,86 +101,60 @@ public final class Dir implements AutoCloseable {
    * @throws LinuxException with EEXIST if the name is there, even as a dangling link
    */
   public OpenFile createFile(String name, int mode) throws LinuxException {
-    long flags =
-        FileCalls.O_WRONLY
-            | FileCalls.O_CREAT
-            | FileCalls.O_EXCL
-            | FileCalls.O_NOFOLLOW
-            | FileCalls.O_CLOEXEC;
-    return new OpenFile(openAt(name, flags, mode), child(name));
+    long flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    return new OpenFile(openAt(name, flags, mode));
   }
 
-  /** What this directory itself is. */
-  public Stat stat() throws LinuxException {
-    return FileStatus.ofDescriptor(descriptor, label);
+  /** Holds what a name stands for, without opening it. */
+  public Pin pin(String name) throws LinuxException {
+    return new Pin(openAt(name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0));
   }
 
   /** What a name is. */
   public Stat stat(String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    check(
-        FileStatus.statx(scratch, descriptor, checked(name), FileCalls.AT_SYMLINK_NOFOLLOW),
-        "statx",
-        name);
-    return Stat.of(scratch.struct);
+    check(descriptor.statx(checked(name), AT_SYMLINK_NOFOLLOW), "statx", name);
+    return Stat.of(Native.scratch().struct);
   }
 
   /** What a name is, or nothing if it is not there. */
   public Optional<Stat> find(String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result =
-        FileStatus.statx(scratch, descriptor, checked(name), FileCalls.AT_SYMLINK_NOFOLLOW);
-    if (result < 0 && scratch.lastErrno() == Errno.ENOENT.number()) {
+    long answer = descriptor.statx(checked(name), AT_SYMLINK_NOFOLLOW);
+    if (Syscall.is(answer, Errno.ENOENT)) {
       return Optional.empty();
     }
-    check(result, "statx", name);
-    return Optional.of(Stat.of(scratch.struct));
+    check(answer, "statx", name);
+    return Optional.of(Stat.of(Native.scratch().struct));
   }
 
   /** Makes a directory; the mode loses the bits of the process's umask. */
   public void makeDirectory(String name, int mode) throws LinuxException {
-    check(named(FileCalls.MKDIRAT, name, mode, 0, 0), "mkdirat", name);
+    check(named(SystemCall.MKDIRAT, name, mode, 0, 0), "mkdirat", name);
   }
 
   /** Makes a symbolic link with any target, kept to the byte. */
   public void makeSymlink(String target, String name) throws LinuxException {
     Native.Scratch scratch = Native.scratch();
-    int result =
-        call(
-            FileCalls.SYMLINKAT,
-            scratch,
-            scratch.path(target, "symlinkat target of " + child(name)).address(),
-            descriptor,
-            scratch.otherPath(checked(name), "symlinkat").address(),
-            0,
-            0);
-    check(result, "symlinkat", name);
+    long to = scratch.otherPath(target, "symlinkat").address();
+    long path = scratch.path(checked(name), "symlinkat").address();
+    check(Syscall.call(SystemCall.SYMLINKAT, to, descriptor.number(), path), "symlinkat", name);
   }
 
   /** Gives an inode of another (or this) directory a name here. */
   public void makeLink(Dir from, String fromName, String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result =
-        call(
-            FileCalls.LINKAT,
-            scratch,
-            from.descriptor,
-            scratch.path(checked(fromName), "linkat").address(),
-            descriptor,
-            scratch.otherPath(checked(name), "linkat").address(),
-            0);
-    if (result < 0) {
-      throw scratch.failure("linkat(" + from.child(fromName) + ", " + child(name) + ")");
+    long answer = from.pair(SystemCall.LINKAT, fromName, this, name, 0);
+    if (answer < 0) {
+      throw Syscall.failure(answer, from.describe("linkat", fromName, this, name));
     }
   }
 
   /** Makes a pipe, a socket's name or a device node; the mode loses the bits of the umask. */
   public void makeNode(String name, Node node) throws LinuxException {
+    long device = device(node.major(), node.minor());
+    if (device >>> Integer.SIZE != 0) {
+      throw new LinuxException(descriptor.describe("mknodat", name), Errno.EINVAL);
+    }
     long mode = node.type().bits() | node.mode();
-    check(
-        named(FileCalls.MKNODAT, name, mode, device(node.major(), node.minor()), 0),
-        "mknodat",
-        name);
+    check(named(SystemCall.MKNODAT, name, mode, device, 0), "mknodat", name);
   }
 
   /**
@@ -204,8 +162,8 @@ public final class Dir implements AutoCloseable {
    *
    * @param type FIFO, CHARACTER_DEVICE, BLOCK_DEVICE or SOCKET
    * @param mode permission bits
-   * @param major of a device, its driver
-   * @param minor of a device, its number in the driver
+   * @param major of a device, its driver; the kernel takes up to 4095
+   * @param minor of a device, its number in the driver; the kernel takes up to 1048575
    */
   public record Node(FileType type, int mode, int major, int minor) {
     /** Overlayfs' sign for "nothing here". */
@@ -217,36 +175,28 @@ public final class Dir implements AutoCloseable {
     }
   }
 
-  /** A dev_t as the C library packs it (gnu_dev_makedev). */
-  private static long device(long major, long minor) {
-    return ((major & 0xfffff000L) << 32)
-        | ((major & 0xfffL) << 8)
-        | ((minor & 0xffffff00L) << 12)
-        | (minor & 0xffL);
+  /** A device as the kernel takes it, in 32 bits; with bits above them if it cannot. */
+  private static long device(int major, int minor) {
+    long driver = Integer.toUnsignedLong(major);
+    long number = Integer.toUnsignedLong(minor);
+    return ((driver & ~0xfffL) << 32)
+        | (driver << 8)
+        | ((number & ~0xffL) << 12)
+        | (number & 0xffL);
   }
 
   /** The target of a symbolic link. */
   public String readLink(String name) throws LinuxException {
     return findLink(name)
-        .orElseThrow(() -> new LinuxException("readlinkat(" + child(name) + ")", Errno.EINVAL));
+        .orElseThrow(
+            () -> new LinuxException(descriptor.describe("readlinkat", name), Errno.EINVAL));
   }
 
   /** The target of a symbolic link, or nothing if the name is missing or something else. */
   public Optional<String> findLink(String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    MemorySegment target = scratch.otherPath;
-    int size =
-        call(
-            FileCalls.READLINKAT,
-            scratch,
-            descriptor,
-            scratch.path(checked(name), "readlinkat").address(),
-            target.address(),
-            Native.Scratch.PATH_BYTES,
-            0);
-    if (size < 0
-        && (scratch.lastErrno() == Errno.EINVAL.number()
-            || scratch.lastErrno() == Errno.ENOENT.number())) {
+    MemorySegment target = Native.scratch().otherPath;
+    long size = named(SystemCall.READLINKAT, name, target.address(), Native.Scratch.PATH_BYTES, 0);
+    if (Syscall.is(size, Errno.EINVAL) || Syscall.is(size, Errno.ENOENT)) {
       return Optional.empty();
     }
     check(size, "readlinkat", name);
@@ -255,54 +205,104 @@ public final class Dir implements AutoCloseable {
 
   /** Removes a name that is not a directory. */
   public void unlink(String name) throws LinuxException {
-    check(named(FileCalls.UNLINKAT, name, 0, 0, 0), "unlinkat", name);
+    check(named(SystemCall.UNLINKAT, name, 0, 0, 0), "unlinkat", name);
   }
 
   /** Removes an empty directory. */
   public void removeDirectory(String name) throws LinuxException {
-    check(named(FileCalls.UNLINKAT, name, FileCalls.AT_REMOVEDIR, 0, 0), "rmdir", name);
+    check(named(SystemCall.UNLINKAT, name, AT_REMOVEDIR, 0, 0), "rmdir", name);
   }
 
-  /** Removes a name and, of a directory, all below it. Mount points in it are an error. */
+  /**
+   * Removes a name and, of a directory, all below it; does nothing if it is missing.
+   *
+   * @throws LinuxException with EBUSY if something is mounted there
+   */
   public void removeTree(String name) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    if (named(FileCalls.UNLINKAT, name, 0, 0, 0) >= 0) {
-      return;
+    removeTree(name, path -> false);
+  }
+
+  /**
+   * Removes a name and all below it but what is to be kept, and the directories that lead there.
+   *
+   * @param kept tells of a path, which begins with the name, whether it and all below it stays
+   * @return whether the name is gone
+   */
+  public boolean removeTree(String name, Predicate<UnixPath> kept) throws LinuxException {
+    return removeTree(name, UnixPath.ofRaw(name), kept);
+  }
+
+  private boolean removeTree(String name, UnixPath path, Predicate<UnixPath> kept)
+      throws LinuxException {
+    if (kept.test(path)) {
+      return false;
     }
-    if (scratch.lastErrno() != Errno.EISDIR.number()) {
-      throw failure("unlinkat", name);
+    long answer = named(SystemCall.UNLINKAT, name, 0, 0, 0);
+    if (answer >= 0 || Syscall.is(answer, Errno.ENOENT)) {
+      return true;
     }
-    try (Dir dir = openDir(name)) {
-      for (String child : dir.names()) {
-        dir.removeTree(child);
+    // POSIX has EPERM for directories, which some file systems answer; it also means other things.
+    Optional<Dir> directory =
+        Syscall.is(answer, Errno.EISDIR) || Syscall.is(answer, Errno.EPERM)
+            ? findDir(name)
+            : Optional.empty();
+    if (directory.isEmpty()) {
+      throw Syscall.failure(answer, descriptor.describe("unlinkat", name));
+    }
+    boolean empty = true;
+    try (Dir below = directory.get()) {
+      for (String child : below.names()) {
+        empty &= below.removeTree(child, path.resolve(UnixPath.ofRaw(child)), kept);
       }
     }
-    removeDirectory(name);
+    if (empty) {
+      removeDirectory(name);
+    }
+    return empty;
   }
 
   /** Renames onto a free name or over a name of the same kind. */
   public void rename(String name, Dir to, String toName) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result =
-        call(
-            FileCalls.RENAMEAT2,
-            scratch,
-            descriptor,
-            scratch.path(checked(name), "renameat2").address(),
-            to.descriptor,
-            scratch.otherPath(checked(toName), "renameat2").address(),
-            0);
-    if (result < 0) {
-      throw scratch.failure("renameat2(" + child(name) + ", " + to.child(toName) + ")");
+    rename(name, to, toName, 0);
+  }
+
+  /**
+   * Renames onto a free name.
+   *
+   * @throws LinuxException with EEXIST if it is not free
+   */
+  public void renameToFree(String name, Dir to, String toName) throws LinuxException {
+    rename(name, to, toName, RENAME_NOREPLACE);
+  }
+
+  private void rename(String name, Dir to, String toName, long flags) throws LinuxException {
+    long answer = pair(SystemCall.RENAMEAT2, name, to, toName, flags);
+    if (answer < 0) {
+      throw Syscall.failure(answer, describe("renameat2", name, to, toName));
     }
+  }
+
+  private long pair(SystemCall call, String name, Dir to, String toName, long flags)
+      throws LinuxException {
+    Native.Scratch scratch = Native.scratch();
+    long path = scratch.path(checked(name), "rename").address();
+    long toPath = scratch.otherPath(checked(toName), "rename").address();
+    return Syscall.call(call, descriptor.number(), path, to.descriptor.number(), toPath, flags);
+  }
+
+  private String describe(String call, String name, Dir to, String toName) {
+    return call
+        + "("
+        + UnixPath.ofRaw(descriptor.path(name))
+        + ", "
+        + UnixPath.ofRaw(to.descriptor.path(toName))
+        + ")";
   }
 
   /** Sets owner and group of a name. */
   public void chown(String name, long uid, long gid) throws LinuxException {
     check(
-        named(FileCalls.FCHOWNAT, name, id(uid), id(gid), FileCalls.AT_SYMLINK_NOFOLLOW),
-        "fchownat",
-        name);
+        named(SystemCall.FCHOWNAT, name, id(uid), id(gid), AT_SYMLINK_NOFOLLOW), "fchownat", name);
   }
 
   /**
@@ -311,73 +311,31 @@ public final class Dir implements AutoCloseable {
    * @throws LinuxException with EOPNOTSUPP if it is a symbolic link: those have none
    */
   public void chmod(String name, int mode) throws LinuxException {
-    check(
-        named(FileCalls.FCHMODAT, name, mode, FileCalls.AT_SYMLINK_NOFOLLOW, 0), "fchmodat", name);
+    long path = Native.scratch().path(checked(name), "fchmodat").address();
+    long answer =
+        Syscall.call(Chmod.FUNCTION, descriptor.number(), path, mode, AT_SYMLINK_NOFOLLOW);
+    check(answer, "fchmodat", name);
   }
 
   /** Sets the time of a name's last change of content; that of the last access stays. */
   public void setModified(String name, Timestamp mtime) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    int result =
-        call(
-            FileCalls.UTIMENSAT,
-            scratch,
-            descriptor,
-            scratch.path(checked(name), "utimensat").address(),
-            FileStatus.times(scratch, mtime),
-            FileCalls.AT_SYMLINK_NOFOLLOW,
-            0);
-    check(result, "utimensat", name);
-  }
-
-  /** Sets the permission bits of this directory. */
-  public void chmod(int mode) throws LinuxException {
-    check(call(FileCalls.FCHMOD, Native.scratch(), descriptor, mode, 0, 0, 0), "fchmod", "");
-  }
-
-  /** Sets owner and group of this directory. */
-  public void chown(long uid, long gid) throws LinuxException {
     check(
-        call(FileCalls.FCHOWN, Native.scratch(), descriptor, id(uid), id(gid), 0, 0), "fchown", "");
-  }
-
-  /** Sets the time of this directory's last change. */
-  public void setModified(Timestamp mtime) throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    check(
-        call(FileCalls.FUTIMENS, scratch, descriptor, FileStatus.times(scratch, mtime), 0, 0, 0),
-        "futimens",
-        "");
+        named(SystemCall.UTIMENSAT, name, times(mtime), AT_SYMLINK_NOFOLLOW, 0), "utimensat", name);
   }
 
   /** An extended attribute of a name, or nothing if it is not set or cannot be here. */
   public Optional<byte[]> xattr(String name, String attribute) throws LinuxException {
-    return Xattrs.get(procPath(name), attribute);
+    return Xattrs.of(descriptor, checked(name)).get(attribute);
   }
 
   /** All extended attributes of a name that this process may see. */
   public Map<String, byte[]> xattrs(String name) throws LinuxException {
-    return Xattrs.all(procPath(name));
+    return Xattrs.of(descriptor, checked(name)).all();
   }
 
   /** Sets an extended attribute of a name. */
   public void setXattr(String name, String attribute, byte[] value) throws LinuxException {
-    Xattrs.set(procPath(name), attribute, value);
-  }
-
-  /** An extended attribute of this directory, or nothing if it is not set or cannot be here. */
-  public Optional<byte[]> xattr(String attribute) throws LinuxException {
-    return Xattrs.get(inside(), attribute);
-  }
-
-  /** All extended attributes of this directory that this process may see. */
-  public Map<String, byte[]> xattrs() throws LinuxException {
-    return Xattrs.all(inside());
-  }
-
-  /** Sets an extended attribute of this directory. */
-  public void setXattr(String attribute, byte[] value) throws LinuxException {
-    Xattrs.set(inside(), attribute, value);
+    Xattrs.of(descriptor, checked(name)).set(attribute, value);
   }
 
   /**
@@ -386,20 +344,14 @@ public final class Dir implements AutoCloseable {
    * <p>Reads from the directory's beginning each time; not for two threads at once.
    */
   public List<String> names() throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    MemorySegment buffer = scratch.transfer();
-    check(call(FileCalls.LSEEK, scratch, descriptor, 0, 0, 0, 0), "lseek", "");
+    int number = descriptor.number();
+    MemorySegment buffer = Native.scratch().transfer();
+    check(Syscall.call(SystemCall.LSEEK, number, 0, 0), "lseek", "");
     List<String> names = new ArrayList<>();
     while (true) {
-      int size =
-          call(
-              FileCalls.GETDENTS,
-              scratch,
-              descriptor,
-              buffer.address(),
-              Native.Scratch.TRANSFER_BYTES,
-              0,
-              0);
+      long size =
+          Syscall.call(
+              SystemCall.GETDENTS64, number, buffer.address(), Native.Scratch.TRANSFER_BYTES);
       check(size, "getdents64", "");
       if (size == 0) {
         return names;
@@ -408,14 +360,14 @@ public final class Dir implements AutoCloseable {
     }
   }
 
-  private static void collect(MemorySegment buffer, int size, List<String> names) {
-    int at = 0;
+  private static void collect(MemorySegment buffer, long size, List<String> names) {
+    long at = 0;
     while (at < size) {
-      int end = at + DIRENT_NAME;
+      long end = at + DIRENT_NAME;
       while (buffer.get(ValueLayout.JAVA_BYTE, end) != 0) {
         end++;
       }
-      int length = end - at - DIRENT_NAME;
+      long length = end - at - DIRENT_NAME;
       if (!isDots(buffer, at + DIRENT_NAME, length)) {
         names.add(latin(buffer, at + DIRENT_NAME, length));
       }
@@ -423,7 +375,7 @@ public final class Dir implements AutoCloseable {
     }
   }
 
-  private static boolean isDots(MemorySegment buffer, int at, int length) {
+  private static boolean isDots(MemorySegment buffer, long at, long length) {
     return length <= 2
         && buffer.get(ValueLayout.JAVA_BYTE, at) == '.'
         && (length == 1 || buffer.get(ValueLayout.JAVA_BYTE, at + 1) == '.');
@@ -441,61 +393,27 @@ public final class Dir implements AutoCloseable {
 
   /** Writes all dirty data of this directory's file system to its disk. */
   public void syncFileSystem() throws LinuxException {
-    check(callAgain(FileCalls.SYNCFS, Native.scratch(), descriptor, 0, 0, 0), "syncfs", "");
+    check(Syscall.callAgain(SystemCall.SYNCFS, descriptor.number(), 0, 0, 0), "syncfs", "");
   }
 
-  /** Writes this directory's own changes (names made or removed) to the disk. */
-  public void sync() throws LinuxException {
-    check(callAgain(FileCalls.FSYNC, Native.scratch(), descriptor, 0, 0, 0), "fsync", "");
+  private Descriptor openAt(String name, long flags, int mode) throws LinuxException {
+    long answer = tryOpen(checked(name), flags, mode);
+    check(answer, "openat", name);
+    return new Descriptor(answer, descriptor.path(name));
   }
 
-  /** A path to this directory for calls that know only paths; valid while it is open. */
-  public String selfPath() {
-    return "/proc/self/fd/" + descriptor;
+  private long tryOpen(String name, long flags, int mode) throws LinuxException {
+    long path = Native.scratch().path(name, "openat").address();
+    return Syscall.callAgain(SystemCall.OPENAT, descriptor.number(), path, flags, mode);
   }
 
-  /**
-   * The dot keeps the last name from being the link in /proc, whose own attributes are meant else.
-   */
-  private String inside() {
-    return selfPath() + "/.";
+  private long named(SystemCall call, String name, long b, long c, long d) throws LinuxException {
+    long path = Native.scratch().path(checked(name), "name").address();
+    return Syscall.call(call, descriptor.number(), path, b, c, d);
   }
 
-  private String procPath(String name) {
-    return selfPath() + "/" + checked(name);
-  }
-
-  private int openAt(String name, long flags, int mode) throws LinuxException {
-    int result = tryOpen(Native.scratch(), name, flags, mode);
-    check(result, "openat", name);
-    return result;
-  }
-
-  private int tryOpen(Native.Scratch scratch, String name, long flags, int mode)
-      throws LinuxException {
-    long address = scratch.path(checked(name), "openat").address();
-    return callAgain(FileCalls.OPENAT, scratch, descriptor, address, flags, mode);
-  }
-
-  private int named(MethodHandle function, String name, long b, long c, long d)
-      throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    return call(
-        function, scratch, descriptor, scratch.path(checked(name), "name").address(), b, c, d);
-  }
-
-  private void check(int result, String function, String name) throws LinuxException {
-    if (result < 0) {
-      throw failure(function, name);
-    }
-  }
-
-  private LinuxException failure(String function, String name) {
-    return Native.scratch().failure(function + "(" + child(name) + ")");
-  }
-
-  private String child(String name) {
-    return name.isEmpty() ? label : label.endsWith("/") ? label + name : label + "/" + name;
+  private void check(long answer, String call, String name) throws LinuxException {
+    descriptor.check(answer, call, name);
   }
 
   private static String checked(String name) {
@@ -505,31 +423,15 @@ public final class Dir implements AutoCloseable {
     return name;
   }
 
-  /** A user or group as the kernel takes it; 2^32-1 would mean "leave it". */
-  static long id(long id) throws LinuxException {
-    if (id < 0 || id > MAX_ID) {
-      throw new LinuxException("chown to " + id, Errno.EINVAL);
-    }
-    return id;
-  }
-
-  private static String latin(MemorySegment from, int offset, int length) {
+  private static String latin(MemorySegment from, long offset, long length) {
     return new String(
         from.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
   }
 
-  /** Closes the descriptor. A second call does nothing. */
-  @Override
-  public void close() {
-    if (open) {
-      open = false;
-      FileStatus.close(descriptor);
-    }
-  }
+  /** The kernel's call takes no flags before Linux 6.6; the C library makes up for it. */
+  private static final class Chmod {
+    private static final MethodHandle FUNCTION = Syscall.function("fchmodat");
 
-  /** The path that it was opened by, for messages. */
-  @Override
-  public String toString() {
-    return UnixPath.ofRaw(label).toString();
+    private Chmod() {}
   }
 }

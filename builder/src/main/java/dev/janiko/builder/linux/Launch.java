@@ -37,9 +37,7 @@ public final class Launch implements AutoCloseable {
     EXECUTION
   }
 
-  private static final long AT_FDCWD = -100;
   private static final long MAY_EXECUTE = 1;
-  private static final long O_PATH_CLOEXEC = 0x280000;
   private static final long PR_SET_PDEATHSIG = 1;
   private static final long F_SETFD = 2;
   private static final long FD_CLOEXEC = 1;
@@ -150,9 +148,9 @@ public final class Launch implements AutoCloseable {
   }
 
   private long become() {
-    PathFd root = confinement.root();
+    Dir root = confinement.root();
     if (root != null) {
-      long answer = Mounts.enterRoot(root, dot, slash);
+      long answer = Mounts.enterRoot(root.descriptor.number(), dot, slash);
       if (answer < 0) {
         return answer;
       }
@@ -193,12 +191,12 @@ public final class Launch implements AutoCloseable {
 
   /** Zero if a path may be executed and is no directory, else a negative errno. */
   private long executable(long path) {
-    long answer = Syscall.call(SystemCall.FACCESSAT, AT_FDCWD, path, MAY_EXECUTE);
+    long answer = Syscall.call(SystemCall.FACCESSAT, FileFlags.AT_FDCWD, path, MAY_EXECUTE);
     if (answer < 0) {
       return answer;
     }
-    long flags = O_PATH_CLOEXEC | PathFd.directoryFlag();
-    long asDirectory = Syscall.call(SystemCall.OPENAT, AT_FDCWD, path, flags);
+    long flags = FileFlags.O_PATH | FileFlags.O_CLOEXEC | FileFlags.O_DIRECTORY;
+    long asDirectory = Syscall.call(SystemCall.OPENAT, FileFlags.AT_FDCWD, path, flags);
     if (asDirectory < 0) {
       return 0;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * mount(2) and umount2(2), in the mount namespace of the calling thread.
  *
- * <p>Targets are paths; one that must not be swapped is given as {@link PathFd#alias}.
+ * <p>Targets are paths; one that must not be swapped is given as {@link Pin#path}.
  */
 public final class Mounts {
   /** How a file system may be used. */
@@ -55,7 +55,7 @@ public final class Mounts {
     requireNonNull(data, "data is null");
     if (data.getBytes(StandardCharsets.UTF_8).length >= OPTION_BYTES) {
       throw new LinuxException(
-          "mount(" + type + "), options longer than the kernel takes", new Errno(7));
+          "mount(" + type + "), options longer than the kernel takes", Errno.E2BIG);
     }
     mount(type, target, type, flags(options), data);
   }
@@ -74,10 +74,7 @@ public final class Mounts {
   public static void detach(UnixPath target) throws LinuxException {
     String what = "umount2(" + target + ")";
     long raw = Native.scratch().path(target.raw(), what).address();
-    long answer = Syscall.call(SystemCall.UMOUNT2, raw, DETACH | NO_FOLLOW);
-    if (answer < 0) {
-      throw Syscall.failure(answer, what);
-    }
+    Syscall.check(Syscall.call(SystemCall.UMOUNT2, raw, DETACH | NO_FOLLOW), what);
   }
 
   /** A file system to be mounted by another process. */
@@ -105,10 +102,13 @@ public final class Mounts {
    * make calls that it, or another thread, has made before: classes would be looked for in the new
    * root.
    *
+   * @param root the descriptor of the mount's root directory
+   * @param dot the address of the path {@code .}
+   * @param slash the address of the path {@code /}
    * @return zero, or a negative errno
    */
-  static long enterRoot(PathFd root, long dot, long slash) {
-    long answer = Syscall.call(SystemCall.FCHDIR, root.number());
+  static long enterRoot(int root, long dot, long slash) {
+    long answer = Syscall.call(SystemCall.FCHDIR, root);
     if (answer < 0) {
       return answer;
     }
@@ -141,10 +141,7 @@ public final class Mounts {
       long to = scratch.path(target.raw(), what).address();
       long typeName = type.isEmpty() ? 0 : arena.allocateFrom(type).address();
       long options = data == null ? 0 : arena.allocateFrom(data).address();
-      long answer = Syscall.call(SystemCall.MOUNT, from, to, typeName, flags, options);
-      if (answer < 0) {
-        throw Syscall.failure(answer, what);
-      }
+      Syscall.check(Syscall.call(SystemCall.MOUNT, from, to, typeName, flags, options), what);
     }
   }
 }

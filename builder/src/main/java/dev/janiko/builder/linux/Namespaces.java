@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * The calling thread's own views of the system: unshare(2), sethostname(2), umask(2).
+ * The calling thread's own views of the system: unshare(2), sethostname(2), chdir(2).
  *
  * <p>Platform threads only: what is unshared stays with the kernel's thread. Threads it starts
  * inherit its namespaces. Once {@link Space#PROCESSES} is unshared the thread can start processes
@@ -48,10 +48,7 @@ public final class Namespaces {
     for (Space space : spaces) {
       flags |= space.flag;
     }
-    long answer = Syscall.call(SystemCall.UNSHARE, flags);
-    if (answer < 0) {
-      throw Syscall.failure(answer, "unshare(" + spaces + ")");
-    }
+    Syscall.check(Syscall.call(SystemCall.UNSHARE, flags), "unshare(" + spaces + ")");
   }
 
   /** Names the host in the thread's host-name namespace. */
@@ -59,18 +56,13 @@ public final class Namespaces {
     String what = "sethostname(" + name + ")";
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     MemorySegment raw = Native.scratch().path(new String(bytes, StandardCharsets.ISO_8859_1), what);
-    long answer = Syscall.call(SystemCall.SETHOSTNAME, raw.address(), bytes.length);
-    if (answer < 0) {
-      throw Syscall.failure(answer, what);
-    }
+    Syscall.check(Syscall.call(SystemCall.SETHOSTNAME, raw.address(), bytes.length), what);
   }
 
   /** Brings up the loopback interface of the thread's network namespace. */
   public static void loopbackUp() throws LinuxException {
     long socket = Syscall.call(SystemCall.SOCKET, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
-    if (socket < 0) {
-      throw Syscall.failure(socket, "socket(AF_INET)");
-    }
+    Syscall.check(socket, "socket(AF_INET)");
     MemorySegment request = Native.scratch().struct.fill((byte) 0);
     request.setString(0, "lo");
     long answer = Syscall.call(SystemCall.IOCTL, socket, SIOCGIFFLAGS, request.address());
@@ -80,27 +72,13 @@ public final class Namespaces {
       answer = Syscall.call(SystemCall.IOCTL, socket, SIOCSIFFLAGS, request.address());
     }
     Syscall.call(SystemCall.CLOSE, socket);
-    if (answer < 0) {
-      throw Syscall.failure(answer, "ioctl(lo, SIOCSIFFLAGS)");
-    }
-  }
-
-  /**
-   * Sets the umask of all threads that share the caller's file system state.
-   *
-   * @return the one before
-   */
-  public static int umask(int mask) {
-    return (int) Syscall.call(SystemCall.UMASK, mask);
+    Syscall.check(answer, "ioctl(lo, SIOCSIFFLAGS)");
   }
 
   /** Changes the working directory of all threads that share the caller's file system state. */
   public static void changeDirectory(UnixPath directory) throws LinuxException {
     String what = "chdir(" + directory + ")";
     MemorySegment raw = Native.scratch().path(directory.raw(), what);
-    long answer = Syscall.call(SystemCall.CHDIR, raw.address());
-    if (answer < 0) {
-      throw Syscall.failure(answer, what);
-    }
+    Syscall.check(Syscall.call(SystemCall.CHDIR, raw.address()), what);
   }
 }

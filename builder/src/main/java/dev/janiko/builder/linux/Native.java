@@ -47,16 +47,6 @@ final class Native {
     return LINKER.defaultLookup().findOrThrow(name).address();
   }
 
-  /** A variadic function that sets errno. */
-  @SuppressWarnings("restricted")
-  static MethodHandle variadicWithErrno(String name, FunctionDescriptor descriptor, int fixed) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        descriptor,
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(fixed));
-  }
-
   /** A function that answers without errno. */
   @SuppressWarnings("restricted")
   static MethodHandle plain(String name, FunctionDescriptor descriptor) {
@@ -125,10 +115,6 @@ final class Native {
     /** The second path buffer, filled likewise. */
     MemorySegment otherPath(String raw, String call) throws LinuxException {
       return fill(otherPath, raw, call);
-    }
-
-    LinuxException failure(String call) {
-      return new LinuxException(call, new Errno(lastErrno()));
     }
 
     private static MemorySegment fill(MemorySegment into, String raw, String call)

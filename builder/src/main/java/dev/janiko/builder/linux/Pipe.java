@@ -14,13 +14,12 @@ import java.lang.foreign.ValueLayout;
  * <p>Each end is closed once by its owner; closing twice does nothing. Reading is for one thread.
  */
 public final class Pipe implements AutoCloseable {
-  private static final long O_CLOEXEC = 0x80000;
   private static final int BUFFER_BYTES = 1 << 15;
 
-  private int readEnd;
-  private int writeEnd;
+  private final Descriptor readEnd;
+  private final Descriptor writeEnd;
 
-  private Pipe(int readEnd, int writeEnd) {
+  private Pipe(Descriptor readEnd, Descriptor writeEnd) {
     this.readEnd = readEnd;
     this.writeEnd = writeEnd;
   }
@@ -28,29 +27,25 @@ public final class Pipe implements AutoCloseable {
   /** Makes one. */
   public static Pipe open() throws LinuxException {
     MemorySegment struct = Native.scratch().struct;
-    long answer = Syscall.call(SystemCall.PIPE2, struct.address(), O_CLOEXEC);
-    if (answer < 0) {
-      throw Syscall.failure(answer, "pipe2");
-    }
-    return new Pipe(struct.get(ValueLayout.JAVA_INT, 0), struct.get(ValueLayout.JAVA_INT, 4));
+    Syscall.check(Syscall.call(SystemCall.PIPE2, struct.address(), FileFlags.O_CLOEXEC), "pipe2");
+    return new Pipe(
+        new Descriptor(struct.get(ValueLayout.JAVA_INT, 0), "pipe"),
+        new Descriptor(struct.get(ValueLayout.JAVA_INT, 4), "pipe"));
   }
 
   /** The descriptor to read from. */
   synchronized int readEnd() {
-    return readEnd;
+    return readEnd.number();
   }
 
   /** The descriptor to write to. */
   synchronized int writeEnd() {
-    return writeEnd;
+    return writeEnd.number();
   }
 
   /** Gives up writing: when no process has the other copies any more, the reader sees the end. */
   public synchronized void closeWriteEnd() {
-    if (writeEnd >= 0) {
-      Syscall.call(SystemCall.CLOSE, writeEnd);
-      writeEnd = -1;
-    }
+    writeEnd.close();
   }
 
   /** A stream on the read end; it ends when nobody can write any more. */
@@ -60,11 +55,8 @@ public final class Pipe implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    closeWriteEnd();
-    if (readEnd >= 0) {
-      Syscall.call(SystemCall.CLOSE, readEnd);
-      readEnd = -1;
-    }
+    writeEnd.close();
+    readEnd.close();
   }
 
   private final class Input extends InputStream {
@@ -84,13 +76,8 @@ public final class Pipe implements AutoCloseable {
         return 0;
       }
       long most = Math.min(length, BUFFER_BYTES);
-      long count;
-      do {
-        count = Syscall.call(SystemCall.READ, readEnd(), buffer.address(), most);
-      } while (Syscall.is(count, Errno.EINTR));
-      if (count < 0) {
-        throw Syscall.failure(count, "read(pipe)");
-      }
+      long count = Syscall.callAgain(SystemCall.READ, readEnd(), buffer.address(), most, 0);
+      Syscall.check(count, "read(pipe)");
       MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, (int) count);
       return count == 0 ? -1 : (int) count;
     }

@@ -5,20 +5,19 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls by number, and C functions taken as if they were: one shape of native call for all.
+ * Calls of the kernel by number, and of C functions taken as if they were: one shape for all.
  *
  * <p>Linking a handle costs tens of milliseconds for the first of its shape, and a thread that has
  * left the JVM's root cannot link at all. So all of them share the shape {@code long f(long × 7)},
  * which both supported calling conventions pass in the same places as the narrower arguments the
  * functions really have; pointers travel as addresses, and who calls keeps the memory alive.
  *
- * <p>The calls here throw nothing but answer a negative errno: between the change of a thread's
- * root and the spawn nothing may happen that could load a class.
+ * <p>Every answer is the kernel's own: a failure is its errno made negative. {@link #check} turns
+ * that into a {@link LinuxException}; the calls themselves throw nothing, as between the change of
+ * a thread's root and the start of a program nothing may happen that could load a class.
  */
 final class Syscall {
-  static final Architecture ARCHITECTURE = Architecture.current();
-
-  static final FunctionDescriptor SHAPE =
+  private static final FunctionDescriptor SHAPE =
       FunctionDescriptor.of(
           Native.LONG,
           Native.LONG,
@@ -47,10 +46,17 @@ final class Syscall {
     }
   }
 
+  /** The result of a function that answers an {@code int}, or its errno made negative. */
+  static long call(MethodHandle function, long a, long b, long c, long d) {
+    // Only the lower half of the register is the answer.
+    int result = (int) invoke(function, a, b, c, d, 0, 0);
+    return result == -1 ? -Native.scratch().lastErrno() : result;
+  }
+
   /** The result of a system call, or its errno made negative. */
   static long call(SystemCall call, long a, long b, long c, long d, long e) {
     Native.Scratch scratch = Native.scratch();
-    long number = call.number(ARCHITECTURE);
+    long number = call.number();
     long result;
     try {
       result = (long) SYSCALL.invokeExact(scratch.errno, number, a, b, c, d, e, 0L);
@@ -76,6 +82,15 @@ final class Syscall {
     return call(call, a, 0, 0, 0, 0);
   }
 
+  /** The same, and again for as long as a signal interrupts it. */
+  static long callAgain(SystemCall call, long a, long b, long c, long d) {
+    long answer;
+    do {
+      answer = call(call, a, b, c, d);
+    } while (is(answer, Errno.EINTR));
+    return answer;
+  }
+
   /** Whether an answer of these calls is a certain error. */
   static boolean is(long answer, Errno errno) {
     return answer == -errno.number();
@@ -84,5 +99,17 @@ final class Syscall {
   /** The error behind a negative answer. */
   static LinuxException failure(long answer, String what) {
     return new LinuxException(what, new Errno((int) -answer));
+  }
+
+  /**
+   * Returns an answer that is none of an error.
+   *
+   * @param what the call and its arguments, for the message
+   */
+  static long check(long answer, String what) throws LinuxException {
+    if (answer < 0) {
+      throw failure(answer, what);
+    }
+    return answer;
   }
 }

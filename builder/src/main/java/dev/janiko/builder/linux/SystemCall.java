@@ -11,22 +11,27 @@ enum SystemCall {
   READ(0, 63),
   WRITE(1, 64),
   CLOSE(3, 57),
+  LSEEK(8, 62),
   RT_SIGACTION(13, 134),
   IOCTL(16, 29),
+  PWRITE64(18, 68),
   SOCKET(41, 198),
   EXECVE(59, 221),
   EXIT(60, 93),
   WAIT4(61, 260),
-  FCNTL(72, 25),
   KILL(62, 129),
+  FCNTL(72, 25),
+  FSYNC(74, 82),
+  FTRUNCATE(77, 46),
   CHDIR(80, 49),
   FCHDIR(81, 50),
+  FCHMOD(91, 52),
+  FCHOWN(93, 55),
   UMASK(95, 166),
-  GETUID(102, 174),
+  SETSID(112, 157),
   SETGROUPS(116, 159),
   SETRESUID(117, 147),
   SETRESGID(119, 149),
-  SETSID(112, 157),
   GETSID(124, 156),
   CAPGET(125, 90),
   CAPSET(126, 91),
@@ -36,24 +41,32 @@ enum SystemCall {
   MOUNT(165, 40),
   UMOUNT2(166, 39),
   SETHOSTNAME(170, 161),
+  LSETXATTR(189, 6),
+  FSETXATTR(190, 7),
+  LGETXATTR(192, 9),
+  FGETXATTR(193, 10),
+  LLISTXATTR(195, 12),
+  FLISTXATTR(196, 13),
+  GETDENTS64(217, 61),
+  CLOCK_GETTIME(228, 113),
   WAITID(247, 95),
   OPENAT(257, 56),
   MKDIRAT(258, 34),
+  MKNODAT(259, 33),
   FCHOWNAT(260, 54),
-  FCHMODAT(268, 53),
   UNLINKAT(263, 35),
+  LINKAT(265, 37),
   SYMLINKAT(266, 36),
   READLINKAT(267, 78),
-  RENAMEAT2(316, 276),
-  GETDENTS64(217, 61),
   FACCESSAT(269, 48),
   UNSHARE(272, 97),
   UTIMENSAT(280, 88),
   DUP3(292, 24),
   PIPE2(293, 59),
+  SYNCFS(306, 267),
+  RENAMEAT2(316, 276),
   STATX(332, 291),
-  CLOSE_RANGE(436, 436),
-  OPENAT2(437, 437);
+  CLOSE_RANGE(436, 436);
 
   private final int x86;
   private final int arm;
@@ -65,9 +78,11 @@ enum SystemCall {
 
   /** The number on a machine. */
   int number(Architecture architecture) {
-    return switch (architecture) {
-      case X86_64 -> x86;
-      case AARCH64 -> arm;
-    };
+    return architecture.either(x86, arm);
+  }
+
+  /** The number on this machine. */
+  int number() {
+    return number(Architecture.CURRENT);
   }
 }

@@ -1,6 +1,6 @@
 package dev.janiko.builder.linux;
 
-import static dev.janiko.builder.linux.FileCalls.CLOCK_GETTIME;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A moment as file systems keep it.
@@ -32,14 +32,11 @@ public record Timestamp(long seconds, int nanos) implements Comparable<Timestamp
    * 10 ms.
    */
   public static Timestamp coarseNow() throws LinuxException {
-    Native.Scratch scratch = Native.scratch();
-    if (FileCalls.call(
-            CLOCK_GETTIME, scratch, CLOCK_REALTIME_COARSE, scratch.struct.address(), 0, 0, 0)
-        < 0) {
-      throw scratch.failure("clock_gettime(CLOCK_REALTIME_COARSE)");
-    }
-    return new Timestamp(
-        scratch.struct.get(Native.LONG, 0), (int) scratch.struct.get(Native.LONG, 8));
+    MemorySegment struct = Native.scratch().struct;
+    Syscall.check(
+        Syscall.call(SystemCall.CLOCK_GETTIME, CLOCK_REALTIME_COARSE, struct.address()),
+        "clock_gettime(CLOCK_REALTIME_COARSE)");
+    return new Timestamp(struct.get(Native.LONG, 0), (int) struct.get(Native.LONG, 8));
   }
 
   /** The same moment without its fraction of a second. */

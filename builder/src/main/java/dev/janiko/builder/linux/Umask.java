@@ -21,4 +21,9 @@ public final class Umask {
     }
     throw new IOException(status + " has no line " + KEY);
   }
+
+  /** Sets the mask of all threads that share the caller's file system state. */
+  public static void set(int mask) {
+    Syscall.call(SystemCall.UMASK, mask);
+  }
 }

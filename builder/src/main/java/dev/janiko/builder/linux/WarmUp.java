@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class WarmUp {
   private static final String NOWHERE = "/proc/self/nowhere";
+  private static final int NO_DESCRIPTOR = -1;
 
   private WarmUp() {}
 
@@ -56,10 +57,9 @@ public final class WarmUp {
     Program program = Program.of("/", List.of("warm-up"), List.of());
     try (Pipe input = Pipe.open();
         Pipe output = Pipe.open();
-        PathFd root = PathFd.openDirectory(UnixPath.of("/"));
+        Dir root = Dir.open(UnixPath.of("/"));
         Launch launch = Launch.prepare(program, Confinement.as(Credentials.ROOT), input, output)) {
-      root.kind();
-      root.inside(UnixPath.of("proc"), PathFd.Links.FOLLOW).close();
+      root.stat();
       if (launch.run()) {
         throw new IllegalStateException("a directory was executed");
       }
@@ -70,7 +70,7 @@ public final class WarmUp {
       } catch (LinuxException expected) {
         expected.errno();
       }
-      Mounts.enterRoot(PathFd.NONE, 0, 0);
+      Mounts.enterRoot(NO_DESCRIPTOR, 0, 0);
       Capabilities.limitBounding(-1);
       Capabilities.effective();
     }

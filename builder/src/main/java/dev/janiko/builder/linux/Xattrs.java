@@ -10,94 +10,94 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Extended attributes (xattr(7)) of an entry that is named by a path that no link can divert:
- * {@code /proc/self/fd/N/name}, where the last name is not followed.
+ * Extended attributes (xattr(7)) of one inode.
+ *
+ * <p>It is named by its descriptor or, as no call takes a name in a directory, by a path that no
+ * link can divert: {@code /proc/self/fd/N/name}, where the last name is not followed.
  */
 final class Xattrs {
   /** XATTR_SIZE_MAX and XATTR_LIST_MAX of the kernel. */
   private static final int MAX_BYTES = 65_536;
 
-  private Xattrs() {}
+  private final Descriptor descriptor;
 
-  static Optional<byte[]> get(String path, String name) throws LinuxException {
+  /** In the directory; empty if the descriptor's own inode is meant. */
+  private final String name;
+
+  private Xattrs(Descriptor descriptor, String name) {
+    this.descriptor = descriptor;
+    this.name = name;
+  }
+
+  /** Those of what a descriptor holds. */
+  static Xattrs of(Descriptor descriptor) {
+    return new Xattrs(descriptor, "");
+  }
+
+  /** Those of a name in a directory. */
+  static Xattrs of(Descriptor directory, String name) {
+    return new Xattrs(directory, name);
+  }
+
+  /** One of them, or nothing if it is not set or the file system has none at all. */
+  Optional<byte[]> get(String attribute) throws LinuxException {
     Native.Scratch scratch = Native.scratch();
     MemorySegment value = scratch.transfer();
-    int size =
-        FileCalls.call(
-            FileCalls.LGETXATTR,
-            scratch,
-            scratch.path(path, "lgetxattr").address(),
-            scratch.otherPath(name, "lgetxattr").address(),
+    long size =
+        Syscall.call(
+            either(SystemCall.FGETXATTR, SystemCall.LGETXATTR),
+            inode(scratch),
+            scratch.otherPath(attribute, "getxattr").address(),
             value.address(),
-            MAX_BYTES,
-            0);
-    if (size < 0) {
-      if (isAbsence(scratch.lastErrno())) {
-        return Optional.empty();
-      }
-      throw scratch.failure("lgetxattr(" + path + ", " + name + ")");
+            MAX_BYTES);
+    if (isAbsence(size)) {
+      return Optional.empty();
     }
+    check(size, "getxattr " + attribute);
     return Optional.of(bytes(value, size));
   }
 
-  /** Whether an attribute is missing, or its file system has none at all. */
-  static boolean isAbsence(int errno) {
-    return errno == Errno.ENODATA.number() || errno == Errno.EOPNOTSUPP.number();
-  }
-
-  static void set(String path, String name, byte[] value) throws LinuxException {
+  /** Sets one of them. */
+  void set(String attribute, byte[] value) throws LinuxException {
     Native.Scratch scratch = Native.scratch();
-    String call = "lsetxattr(" + path + ", " + name + ")";
-    int result =
-        FileCalls.call(
-            FileCalls.LSETXATTR,
-            scratch,
-            scratch.path(path, call).address(),
-            scratch.otherPath(name, call).address(),
-            copy(scratch, value, call).address(),
-            value.length,
-            0);
-    if (result < 0) {
-      throw scratch.failure(call);
-    }
-  }
-
-  static MemorySegment copy(Native.Scratch scratch, byte[] value, String call)
-      throws LinuxException {
+    String call = "setxattr " + attribute;
     if (value.length > MAX_BYTES) {
-      throw new LinuxException(call, Errno.E2BIG);
+      throw new LinuxException(descriptor.describe(call, name), Errno.E2BIG);
     }
-    MemorySegment segment = scratch.transfer();
-    MemorySegment.copy(value, 0, segment, ValueLayout.JAVA_BYTE, 0, value.length);
-    return segment;
+    MemorySegment copy = scratch.transfer();
+    MemorySegment.copy(value, 0, copy, ValueLayout.JAVA_BYTE, 0, value.length);
+    check(
+        Syscall.call(
+            either(SystemCall.FSETXATTR, SystemCall.LSETXATTR),
+            inode(scratch),
+            scratch.otherPath(attribute, call).address(),
+            copy.address(),
+            value.length),
+        call);
   }
 
-  static Map<String, byte[]> all(String path) throws LinuxException {
+  /** All that this process may see. */
+  Map<String, byte[]> all() throws LinuxException {
     Map<String, byte[]> all = new TreeMap<>();
-    for (String name : names(path)) {
-      get(path, name).ifPresent(value -> all.put(name, value));
+    for (String attribute : names()) {
+      get(attribute).ifPresent(value -> all.put(attribute, value));
     }
     return all;
   }
 
-  private static List<String> names(String path) throws LinuxException {
+  private List<String> names() throws LinuxException {
     Native.Scratch scratch = Native.scratch();
     MemorySegment list = scratch.transfer();
-    int size =
-        FileCalls.call(
-            FileCalls.LLISTXATTR,
-            scratch,
-            scratch.path(path, "llistxattr").address(),
+    long size =
+        Syscall.call(
+            either(SystemCall.FLISTXATTR, SystemCall.LLISTXATTR),
+            inode(scratch),
             list.address(),
-            MAX_BYTES,
-            0,
-            0);
-    if (size < 0) {
-      if (isAbsence(scratch.lastErrno())) {
-        return List.of();
-      }
-      throw scratch.failure("llistxattr(" + path + ")");
+            MAX_BYTES);
+    if (isAbsence(size)) {
+      return List.of();
     }
+    check(size, "listxattr");
     List<String> names = new ArrayList<>();
     String joined = new String(bytes(list, size), StandardCharsets.ISO_8859_1);
     int start = 0;
@@ -108,9 +108,26 @@ final class Xattrs {
     return names;
   }
 
-  static byte[] bytes(MemorySegment from, int size) {
-    byte[] bytes = new byte[size];
-    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, bytes, 0, size);
-    return bytes;
+  private SystemCall either(SystemCall byDescriptor, SystemCall byPath) {
+    return name.isEmpty() ? byDescriptor : byPath;
+  }
+
+  /** The first argument of the calls: a number, or the address of a path in the first buffer. */
+  private long inode(Native.Scratch scratch) throws LinuxException {
+    return name.isEmpty()
+        ? descriptor.number()
+        : scratch.path(descriptor.selfPath() + "/" + name, "xattr").address();
+  }
+
+  private static boolean isAbsence(long answer) {
+    return Syscall.is(answer, Errno.ENODATA) || Syscall.is(answer, Errno.EOPNOTSUPP);
+  }
+
+  private void check(long answer, String call) throws LinuxException {
+    descriptor.check(answer, call, name);
+  }
+
+  private static byte[] bytes(MemorySegment from, long size) {
+    return from.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
   }
 }

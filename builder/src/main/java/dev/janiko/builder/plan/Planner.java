@@ -4,8 +4,8 @@ import dev.janiko.builder.BuildException;
 import dev.janiko.builder.BuildException.Kind;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
-import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.DockerfileParser;
+import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Stage;
 import dev.janiko.dockerfile.text.Suggestion;
@@ -67,8 +67,7 @@ public final class Planner {
   }
 
   private Clock clock() {
-    String epoch =
-        options.buildArgs().getOrDefault(EPOCH, globals.getOrDefault(EPOCH, "")).strip();
+    String epoch = options.buildArgs().getOrDefault(EPOCH, globals.getOrDefault(EPOCH, "")).strip();
     // A context that is a folder has no time of its own.
     if (epoch.isEmpty() || epoch.equals("context")) {
       return Clock.systemUTC();
@@ -148,7 +147,7 @@ public final class Planner {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
-          "empty platform value from expression " + word.get() + meant(from, word.get()));
+          "empty platform value from expression " + word.get() + meant(word.get()));
     }
     Platform platform;
     try {
@@ -157,11 +156,7 @@ public final class Planner {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
-          "failed to parse platform "
-              + word.get()
-              + ": "
-              + e.getMessage()
-              + meant(from, word.get()));
+          "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
     }
     if (!platform.equals(options.targetPlatform())) {
       throw BuildException.at(
@@ -174,7 +169,7 @@ public final class Planner {
   }
 
   /** A hint at the argument that may have been meant by one that is not declared. */
-  private String meant(Instruction.From from, String word) {
+  private String meant(String word) {
     return expander
         .process(word, name -> Optional.ofNullable(globals.get(name)))
         .unmatched()

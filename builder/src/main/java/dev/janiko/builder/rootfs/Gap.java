@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** What to do where a path goes on but no directory is. */
-interface Gap {
+@FunctionalInterface
+public interface Gap {
 
   /**
    * Fills the gap or refuses.

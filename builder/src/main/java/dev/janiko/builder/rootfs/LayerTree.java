@@ -44,7 +44,11 @@ final class LayerTree implements AutoCloseable {
   }
 
   static LayerTree open(Path directory, UnpackOptions options) throws IOException {
-    RootFs root = RootFs.open(directory);
+    return open(RootFs.open(directory), options);
+  }
+
+  /** Takes a root, which is closed with the tree or if this fails. */
+  static LayerTree open(RootFs root, UnpackOptions options) throws IOException {
     try {
       LayerTree tree = new LayerTree(root, LowerLayers.open(options), options);
       tree.adoptRoot();
@@ -146,9 +150,7 @@ final class LayerTree implements AutoCloseable {
   private void adopt(Dir made, String path, LowerLayers.Found lower) throws IOException {
     Stat stat = lower.stat();
     made.chown(stat.uid(), stat.gid());
-    Map<String, byte[]> xattrs =
-        lower.name().isEmpty() ? lower.parent().xattrs() : lower.parent().xattrs(lower.name());
-    for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
+    for (Map.Entry<String, byte[]> xattr : lower.xattrs().entrySet()) {
       if (!EntryWriter.isOverlays(xattr.getKey())) {
         made.setXattr(xattr.getKey(), xattr.getValue());
       }
@@ -308,7 +310,7 @@ final class LayerTree implements AutoCloseable {
     if (!stat.isSymlink()) {
       to.chmod(place.name(), stat.mode());
     }
-    for (Map.Entry<String, byte[]> xattr : lower.parent().xattrs(lower.name()).entrySet()) {
+    for (Map.Entry<String, byte[]> xattr : lower.xattrs().entrySet()) {
       if (!EntryWriter.isOverlays(xattr.getKey())) {
         to.setXattr(place.name(), xattr.getKey(), xattr.getValue());
       }

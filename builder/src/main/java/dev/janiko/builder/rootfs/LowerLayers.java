@@ -70,7 +70,11 @@ public final class LowerLayers implements AutoCloseable {
    * @param name empty for the root
    * @param stat what it is
    */
-  public record Found(Dir parent, String name, Stat stat) {}
+  public record Found(Dir parent, String name, Stat stat) {
+    Map<String, byte[]> xattrs() throws IOException {
+      return name.isEmpty() ? parent.xattrs() : parent.xattrs(name);
+    }
+  }
 
   /** Looks up a path without links: raw names with slashes between. */
   public Optional<Found> find(String path) throws IOException {

@@ -7,6 +7,7 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.OpenFile;
+import dev.janiko.builder.linux.Pin;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
@@ -62,6 +63,11 @@ public final class RootFs implements AutoCloseable {
     return new RootFs(root, Dir.open(root));
   }
 
+  /** A directory of this root as a root of its own, which the caller closes. */
+  public RootFs below(UnixPath directory) throws IOException {
+    return new RootFs(path.resolve(directory.toString()), openDirectory(directory));
+  }
+
   /** Where the root is in the file system of this process. */
   public UnixPath path() {
     return path;
@@ -96,6 +102,15 @@ public final class RootFs implements AutoCloseable {
    */
   public Location resolve(UnixPath path, boolean followLast) throws IOException {
     return locate(path.raw(), followLast, RootFs::refuse);
+  }
+
+  /**
+   * Finds the place that a path leads to, making what is missing on the way.
+   *
+   * @param gap makes a directory where one is missing
+   */
+  public Location resolve(UnixPath path, Gap gap) throws IOException {
+    return locate(path.raw(), true, gap);
   }
 
   /**
@@ -150,12 +165,12 @@ public final class RootFs implements AutoCloseable {
       throw new LinuxException("open(" + path + ")", Errno.EISDIR);
     }
     if (place.parent().find(place.name()).filter(stat -> !stat.isRegular()).isPresent()) {
-      throw new LinuxException("open(" + path + "), which is no regular file", Errno.EINVAL);
+      throw new LinuxException("open(" + path + "), not a regular file", Errno.EINVAL);
     }
     OpenFile file = place.parent().openFile(place.name());
     if (!file.stat().isRegular()) {
       file.close();
-      throw new LinuxException("open(" + path + "), which is no regular file", Errno.EINVAL);
+      throw new LinuxException("open(" + path + "), not a regular file", Errno.EINVAL);
     }
     return file;
   }
@@ -200,6 +215,15 @@ public final class RootFs implements AutoCloseable {
     return walkDirectoryHandle(path).duplicate();
   }
 
+  /** Holds what is at a path without opening it; a link at its end is held itself. */
+  public Pin pin(UnixPath path) throws IOException {
+    Location place = resolve(path, false);
+    if (place.isRoot()) {
+      throw new IllegalArgumentException("the root has no name to pin");
+    }
+    return place.parent().pin(place.name());
+  }
+
   /** Removes what is at a path, with all below it; a link at its end is removed, not followed. */
   public void remove(UnixPath path) throws IOException {
     Location place = resolve(path, false);
@@ -219,31 +243,13 @@ public final class RootFs implements AutoCloseable {
     if (stat.isEmpty()) {
       return true;
     }
-    boolean gone = removeTree(place, stat.get(), kept);
+    String parent = RootPath.parent(place.path());
+    boolean gone =
+        place
+            .parent()
+            .removeTree(place.name(), path -> kept.test(RootPath.join(parent, path.raw())));
     if (stat.get().isDirectory() || stat.get().isSymlink()) {
       forget();
-    }
-    return gone;
-  }
-
-  private static boolean removeTree(Location place, Stat stat, Predicate<String> kept)
-      throws IOException {
-    if (kept.test(place.path())) {
-      return false;
-    }
-    if (!stat.isDirectory()) {
-      place.parent().unlink(place.name());
-      return true;
-    }
-    boolean gone = true;
-    try (Dir dir = place.parent().openDir(place.name())) {
-      for (DirEntry entry : dir.entries()) {
-        String path = RootPath.join(place.path(), entry.name());
-        gone &= removeTree(new Location(dir, entry.name(), path), entry.stat(), kept);
-      }
-    }
-    if (gone) {
-      place.parent().removeDirectory(place.name());
     }
     return gone;
   }

@@ -61,7 +61,24 @@ public final class Unpacker {
       throws IOException {
     requireNonNull(archive, "archive is null");
     requireNonNull(options, "options is null");
-    try (LayerTree tree = LayerTree.open(directory, options)) {
+    return unpack(archive, LayerTree.open(directory, options), options);
+  }
+
+  /**
+   * The same into a root that is open.
+   *
+   * @param root closed by this
+   */
+  public static UnpackStatistics unpack(InputStream archive, RootFs root, UnpackOptions options)
+      throws IOException {
+    requireNonNull(archive, "archive is null");
+    requireNonNull(options, "options is null");
+    return unpack(archive, LayerTree.open(root, options), options);
+  }
+
+  private static UnpackStatistics unpack(
+      InputStream archive, LayerTree opened, UnpackOptions options) throws IOException {
+    try (LayerTree tree = opened) {
       Unpacker unpacker = new Unpacker(tree, new TarReader(archive), options);
       unpacker.run();
       tree.complete();

@@ -1,8 +1,7 @@
 package dev.janiko.builder.sandbox;
 
-import dev.janiko.builder.linux.Moves;
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.Trees;
+import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,46 +59,44 @@ final class InPlaceRoot {
   /** Moves what is in the root into a folder of this name aside, which it returns. */
   Path moveAside(String name) throws IOException {
     Path folder = Files.createDirectory(aside.resolve(name));
-    try (PathFd from = open(root);
-        PathFd to = open(folder)) {
+    try (Dir from = Dir.open(root);
+        Dir to = Dir.open(folder)) {
+      Stat before = from.stat();
       Moves.contents(from, to, kept);
-      to.takeAttributes(from);
+      to.setAttributes(before);
     }
     return folder;
   }
 
   /** Moves what is in a folder aside into the root, which must be empty but for what is kept. */
   void bringBack(Path folder) throws IOException {
-    try (PathFd from = open(folder);
-        PathFd to = open(root)) {
-      Moves.contents(from, to, Moves.NOTHING);
-      to.takeAttributes(from);
+    try (Dir from = Dir.open(folder);
+        Dir to = Dir.open(root)) {
+      Stat before = from.stat();
+      Moves.contents(from, to, KeptPaths.NONE);
+      to.setAttributes(before);
     }
     remove(folder);
   }
 
   /** Removes what is in the root. */
   void clear() throws IOException {
-    try (PathFd held = open(root)) {
-      for (String name : Trees.names(held)) {
-        Trees.removeKeeping(held, name, kept::stays);
+    try (Dir held = Dir.open(root)) {
+      for (String name : held.names()) {
+        held.removeTree(name, kept::stays);
       }
     }
   }
 
   /** Removes a folder aside. */
   void remove(Path folder) throws IOException {
-    try (PathFd parent = open(aside)) {
-      Trees.remove(parent, UnixPath.of(aside.relativize(folder).toString()).raw());
+    try (Dir parent = Dir.open(aside)) {
+      parent.removeTree(UnixPath.of(aside.relativize(folder).toString()).raw());
     }
   }
 
   /** Removes the folder for what is aside, if nothing is. */
   void finish() throws IOException {
     Files.deleteIfExists(aside);
-  }
-
-  private static PathFd open(Path directory) throws IOException {
-    return PathFd.openDirectory(UnixPath.of(directory.toString()));
   }
 }

@@ -1,6 +1,5 @@
 package dev.janiko.builder.sandbox;
 
-import dev.janiko.builder.linux.Moves;
 import dev.janiko.builder.linux.UnixPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,7 +8,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** Paths of the machine's root that an in-place build must not touch, with all below them. */
-final class KeptPaths implements Moves.Kept {
+final class KeptPaths {
+  /** Keeps nothing. */
+  static final KeptPaths NONE = new KeptPaths(List.of());
+
   private static final int MOUNT_POINT_FIELD = 4;
 
   /** Relative to the root, raw, without duplicates. */
@@ -24,8 +26,8 @@ final class KeptPaths implements Moves.Kept {
     }
   }
 
-  @Override
-  public boolean stays(UnixPath path) {
+  /** Whether a path, relative to the root, stays with all below it. */
+  boolean stays(UnixPath path) {
     String raw = path.raw();
     for (int end = raw.indexOf('/'); end >= 0; end = raw.indexOf('/', end + 1)) {
       if (paths.contains(raw.substring(0, end))) {
@@ -35,8 +37,8 @@ final class KeptPaths implements Moves.Kept {
     return paths.contains(raw);
   }
 
-  @Override
-  public boolean holdsSome(UnixPath path) {
+  /** Whether something below a path stays. */
+  boolean holdsSome(UnixPath path) {
     String prefix = path.raw() + "/";
     String next = paths.ceiling(prefix);
     return next != null && next.startsWith(prefix);

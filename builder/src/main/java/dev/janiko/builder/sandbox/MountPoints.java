@@ -1,18 +1,17 @@
 package dev.janiko.builder.sandbox;
 
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.PathFd.FileTimes;
-import dev.janiko.builder.linux.PathFd.Kind;
-import dev.janiko.builder.linux.PathFd.Links;
+import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.rootfs.RootFs.Location;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Places in a root to mount something on, made where they are missing and removed afterwards.
@@ -21,91 +20,57 @@ import org.jspecify.annotations.Nullable;
  * within the root only, and a place whose parent was since replaced is left alone.
  */
 final class MountPoints {
-  private static final int MOST_LINKS = 40;
+  private static final int DIRECTORY_MODE = 0755;
+  private static final int FILE_MODE = 0644;
 
-  private final PathFd root;
+  private final RootFs root;
   private final List<Stub> stubs = new ArrayList<>();
 
-  MountPoints(PathFd root) {
+  MountPoints(RootFs root) {
     this.root = root;
   }
 
-  /** A directory directly in the root; it must not be a link, as docker has it. */
+  /**
+   * A directory directly in the root; it must not be a link, as docker has it.
+   *
+   * @param temporary whether one that is made is removed afterwards
+   */
   UnixPath topDirectory(String name, boolean temporary) throws IOException {
     UnixPath path = UnixPath.of(name);
-    try (PathFd place = root.inside(path, Links.HOLD_LAST)) {
-      if (place.kind() != Kind.DIRECTORY) {
-        throw new SandboxException(
-            "/" + name + " of the image is not a directory, so that nothing can be mounted there");
-      }
-    } catch (LinuxException e) {
-      if (!e.errno().equals(Errno.ENOENT)) {
-        throw e;
-      }
-      FileTimes before = root.times();
-      root.makeDirectory(name);
-      if (temporary) {
-        stubs.add(new Stub("", name, true, before, root.times()));
-      }
+    Location place = root.resolve(path, false);
+    Optional<Stat> found = place.find();
+    if (found.isEmpty() && temporary) {
+      makeDirectory(place.parent(), place.path());
+    } else if (found.isEmpty()) {
+      root.makeDirectories(path, DIRECTORY_MODE, 0, 0);
+    } else if (!found.get().isDirectory()) {
+      throw new SandboxException(
+          "/" + name + " of the image is not a directory, so that nothing can be mounted there");
     }
     return path;
   }
 
   /** A file, with links followed in the root; missing parents are made as well. */
   UnixPath file(String path) throws IOException {
-    Deque<String> rest = new ArrayDeque<>(UnixPath.of(path).rawNames());
-    List<String> real = new ArrayList<>();
-    int links = 0;
-    while (!rest.isEmpty()) {
-      String name = rest.removeFirst();
-      if (name.equals("..")) {
-        if (!real.isEmpty()) {
-          real.removeLast();
-        }
-        continue;
-      }
-      try (PathFd parent = root.inside(joined(real), Links.REFUSE)) {
-        UnixPath target = linkOrMade(parent, real, name, rest.isEmpty());
-        if (target == null) {
-          real.add(name);
-        } else if (++links > MOST_LINKS) {
-          throw new LinuxException("resolve(" + path + ")", Errno.ELOOP);
-        } else {
-          if (target.isAbsolute()) {
-            real.clear();
-          }
-          target.rawNames().reversed().forEach(rest::addFirst);
-        }
-      }
+    Location place = root.resolve(UnixPath.of(path), this::makeDirectory);
+    if (place.find().isEmpty()) {
+      Timestamp before = place.parent().stat().mtime();
+      place.parent().createFile(place.name(), FILE_MODE).close();
+      made(place.parent(), place.path(), false, before);
     }
-    return joined(real);
+    return UnixPath.ofRaw(place.path());
   }
 
-  /** The target of a link; null if there is something else, or now is. */
-  private @Nullable UnixPath linkOrMade(PathFd parent, List<String> real, String name, boolean last)
-      throws LinuxException {
-    try {
-      return parent.readLink(name);
-    } catch (LinuxException e) {
-      if (e.errno().equals(Errno.EINVAL)) {
-        return null;
-      }
-      if (!e.errno().equals(Errno.ENOENT)) {
-        throw e;
-      }
-    }
-    FileTimes before = parent.times();
-    if (last) {
-      parent.makeFile(name);
-    } else {
-      parent.makeDirectory(name);
-    }
-    stubs.add(new Stub(joined(real).raw(), name, !last, before, parent.times()));
-    return null;
+  private Optional<String> makeDirectory(Dir parent, String path) throws IOException {
+    Timestamp before = parent.stat().mtime();
+    parent.makeDirectory(path.substring(path.lastIndexOf('/') + 1), DIRECTORY_MODE);
+    made(parent, path, true, before);
+    return Optional.empty();
   }
 
-  private static UnixPath joined(List<String> rawNames) {
-    return UnixPath.ofRaw(String.join("/", rawNames));
+  private void made(Dir parent, String path, boolean directory, Timestamp before)
+      throws IOException {
+    stubs.add(new Stub(path, directory, before, parent.stat().mtime()));
   }
 
   /** Removes what was made, where it is still empty, and turns back its parents' times. */
@@ -127,29 +92,33 @@ final class MountPoints {
         .contains(errno);
   }
 
-  private void remove(Stub stub) throws LinuxException {
-    UnixPath parentPath = UnixPath.ofRaw(stub.parent());
-    try (PathFd parent = root.inside(parentPath, Links.REFUSE)) {
-      FileTimes found = parent.times();
-      boolean untouched;
-      try (PathFd place = parent.inside(UnixPath.ofRaw(stub.name()), Links.HOLD_LAST)) {
-        Kind wanted = stub.directory() ? Kind.DIRECTORY : Kind.FILE;
-        untouched = place.kind() == wanted && (stub.directory() || place.size() == 0);
-      }
-      if (untouched && stub.directory()) {
-        parent.removeDirectory(stub.name());
-      } else if (untouched) {
-        parent.removeFile(stub.name());
-      }
-      if (untouched) {
-        // As if nothing had been made: the time before, unless the step changed the directory too.
-        boolean ours = found.sameModification(stub.after());
-        parent.setTimes(".", ours ? stub.before() : found);
-      }
+  private void remove(Stub stub) throws IOException {
+    root.forget();
+    Location place = root.resolve(UnixPath.ofRaw(stub.path()), false);
+    boolean throughLinks = !place.path().equals(stub.path());
+    if (throughLinks || place.find().filter(stub::isUntouched).isEmpty()) {
+      return;
     }
+    Timestamp found = place.parent().stat().mtime();
+    if (stub.directory()) {
+      place.parent().removeDirectory(place.name());
+    } else {
+      place.parent().unlink(place.name());
+    }
+    // As if nothing had been made: the time before, unless the step changed the directory too.
+    place.parent().setModified(found.equals(stub.after()) ? stub.before() : found);
   }
 
-  /** Something made: where, and its parent's times before and after. */
-  private record Stub(
-      String parent, String name, boolean directory, FileTimes before, FileTimes after) {}
+  /**
+   * Something made.
+   *
+   * @param path where, without links
+   * @param before when its parent was last changed before it was made
+   * @param after the same, once it was made
+   */
+  private record Stub(String path, boolean directory, Timestamp before, Timestamp after) {
+    boolean isUntouched(Stat stat) {
+      return directory ? stat.isDirectory() : stat.isRegular() && stat.size() == 0;
+    }
+  }
 }

@@ -2,8 +2,7 @@ package dev.janiko.builder.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.Trees;
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
 import java.io.IOException;
@@ -73,8 +72,8 @@ public final class NamespaceSandbox implements Sandbox {
       stage.close();
     }
     stages.clear();
-    try (PathFd parent = PathFd.openDirectory(UnixPath.of(String.valueOf(folder.getParent())))) {
-      Trees.remove(parent, UnixPath.of(String.valueOf(folder.getFileName())).raw());
+    try (Dir parent = Dir.open(requireNonNull(folder.getParent()))) {
+      parent.removeTree(UnixPath.of(String.valueOf(folder.getFileName())).raw());
     }
   }
 

@@ -1,12 +1,11 @@
 package dev.janiko.builder.sandbox;
 
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Mounts;
 import dev.janiko.builder.linux.Mounts.Option;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.Trees;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,9 +119,9 @@ final class Overlay implements AutoCloseable {
 
   /** The root directory shows the attributes of the upper one, which starts as the one below. */
   private void copyRootAttributes(Path upper) throws IOException {
-    try (PathFd below = PathFd.openDirectory(UnixPath.of(lowers.getFirst().toString()));
-        PathFd above = PathFd.openDirectory(UnixPath.of(upper.toString()))) {
-      above.takeAttributes(below);
+    try (Dir below = Dir.open(lowers.getFirst());
+        Dir above = Dir.open(upper)) {
+      above.setAttributes(below.stat());
     }
   }
 
@@ -145,8 +144,8 @@ final class Overlay implements AutoCloseable {
   }
 
   private static boolean isEmpty(Path directory) throws IOException {
-    try (PathFd held = PathFd.openDirectory(UnixPath.of(directory.toString()))) {
-      return Trees.names(held).isEmpty();
+    try (Dir held = Dir.open(directory)) {
+      return held.names().isEmpty();
     }
   }
 

@@ -2,15 +2,17 @@ package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Capabilities;
 import dev.janiko.builder.linux.Confinement;
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
-import dev.janiko.builder.linux.PathFd;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
+import dev.janiko.builder.linux.Umask;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -44,7 +46,7 @@ final class OverlayStage implements StageRoot {
   @Override
   public ExitStatus run(Command command, OutputSink output)
       throws IOException, InterruptedException {
-    try (PathFd root = openRoot()) {
+    try (RootFs root = RootFs.open(overlay.mountPoint())) {
       MountPoints mountPoints = new MountPoints(root);
       try {
         return execute(command, output, places(mountPoints, command));
@@ -80,10 +82,6 @@ final class OverlayStage implements StageRoot {
         running.remove(execution);
       }
     }
-  }
-
-  private PathFd openRoot() throws IOException {
-    return PathFd.openDirectory(UnixPath.of(overlay.mountPoint().toString()));
   }
 
   @Override
@@ -128,13 +126,15 @@ final class OverlayStage implements StageRoot {
               Program.utf8(command.environment()),
               command.directory());
       Namespaces.unshare(spaces);
-      Namespaces.umask(0);
+      Umask.set(0);
       Namespaces.hostName(HOST_NAME);
       if (command.network() == Command.Network.NONE) {
         Namespaces.loopbackUp();
       }
-      try (PathFd root = openRoot()) {
+      try (RootFs root = RootFs.open(overlay.mountPoint())) {
         new StepRoot(root).furnish(places);
+      }
+      try (Dir root = Dir.open(overlay.mountPoint())) {
         Confinement confinement =
             new Confinement(
                 root,

@@ -1,13 +1,13 @@
 package dev.janiko.builder.sandbox;
 
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Mounts;
 import dev.janiko.builder.linux.Mounts.Option;
-import dev.janiko.builder.linux.PathFd;
-import dev.janiko.builder.linux.PathFd.Kind;
-import dev.janiko.builder.linux.PathFd.Links;
+import dev.janiko.builder.linux.Pin;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +56,14 @@ final class StepRoot {
           "stdout", "/proc/self/fd/1",
           "stderr", "/proc/self/fd/2");
 
-  private final PathFd root;
+  private final RootFs root;
 
   /**
    * Takes a root.
    *
-   * @param root held in the mount namespace of the step
+   * @param root opened in the mount namespace of the step
    */
-  StepRoot(PathFd root) {
+  StepRoot(RootFs root) {
     this.root = root;
   }
 
@@ -108,17 +108,17 @@ final class StepRoot {
   private void furnishDevices(UnixPath dev) throws IOException {
     Set<Option> options = Set.of(Option.NO_SETUID, Option.NO_DEVICES, Option.STRICT_ACCESS_TIMES);
     mount("tmpfs", dev, options, "mode=755,size=65536k");
-    try (PathFd directory = root.inside(dev, Links.REFUSE)) {
+    try (Dir directory = root.openDirectory(dev)) {
       for (String device : DEVICES) {
-        directory.makeFile(device);
+        directory.createFile(device, 0644).close();
         bindDevice(dev.resolve(device), device);
       }
       for (Map.Entry<String, String> link : DEVICE_LINKS.entrySet()) {
-        directory.makeLink(link.getKey(), UnixPath.of(link.getValue()));
+        directory.makeSymlink(link.getValue(), link.getKey());
       }
-      directory.makeDirectory("pts");
-      directory.makeDirectory("shm");
-      directory.makeDirectory("mqueue");
+      directory.makeDirectory("pts", 0755);
+      directory.makeDirectory("shm", 0755);
+      directory.makeDirectory("mqueue", 0755);
     }
     mount(
         "devpts",
@@ -137,8 +137,8 @@ final class StepRoot {
   }
 
   private void bindDevice(UnixPath place, String device) throws IOException {
-    try (PathFd node = root.inside(place, Links.REFUSE)) {
-      Mounts.bind(UnixPath.of("/dev/" + device), node.alias());
+    try (Pin node = root.pin(place)) {
+      Mounts.bind(UnixPath.of("/dev/" + device), node.path());
     } catch (LinuxException e) {
       throw new SandboxException(
           "cannot give the step /dev/" + device + ", which should be there: " + e.getMessage(), e);
@@ -147,17 +147,18 @@ final class StepRoot {
 
   private void mount(String type, UnixPath place, Set<Option> options, String data)
       throws IOException {
-    try (PathFd target = root.inside(place, Links.REFUSE)) {
-      Mounts.mount(type, target.alias(), options, data);
+    try (Pin target = root.pin(place)) {
+      Mounts.mount(type, target.path(), options, data);
     }
+    root.forget();
   }
 
   private void hide(UnixPath path) throws IOException {
-    try (PathFd place = root.inside(path, Links.REFUSE)) {
-      if (place.kind() == Kind.DIRECTORY) {
-        Mounts.mount("tmpfs", place.alias(), Set.of(Option.READ_ONLY), "");
+    try (Pin place = root.pin(path)) {
+      if (place.stat().isDirectory()) {
+        Mounts.mount("tmpfs", place.path(), Set.of(Option.READ_ONLY), "");
       } else {
-        Mounts.bind(UnixPath.of("/dev/null"), place.alias());
+        Mounts.bind(UnixPath.of("/dev/null"), place.path());
       }
     } catch (LinuxException e) {
       ignoreMissing(e);
@@ -171,11 +172,11 @@ final class StepRoot {
   }
 
   private void bindReadOnly(UnixPath source, UnixPath place) throws IOException {
-    try (PathFd target = root.inside(place, Links.REFUSE)) {
-      Mounts.bind(source, target.alias());
+    try (Pin target = root.pin(place)) {
+      Mounts.bind(source, target.path());
     }
-    try (PathFd mounted = root.inside(place, Links.REFUSE)) {
-      Mounts.remountBind(mounted.alias(), LOCKED_READ_ONLY);
+    try (Pin mounted = root.pin(place)) {
+      Mounts.remountBind(mounted.path(), LOCKED_READ_ONLY);
     }
   }
 

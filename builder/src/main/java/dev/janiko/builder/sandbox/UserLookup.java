@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.linux.Credentials;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
-import dev.janiko.builder.linux.PathFd;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -193,10 +193,11 @@ public final class UserLookup {
 
   private List<String[]> lines(String file) throws IOException {
     byte[] bytes;
-    try (PathFd directory = PathFd.openDirectory(UnixPath.of(root.toString()))) {
-      bytes = directory.readFile(UnixPath.of(file), MOST_BYTES);
-    } catch (LinuxException e) {
-      if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
+    try (RootFs files = RootFs.open(root)) {
+      bytes = files.readFile(UnixPath.of(file), MOST_BYTES);
+    } catch (IOException e) {
+      if (e instanceof LinuxException call
+          && List.of(Errno.ENOENT, Errno.ENOTDIR).contains(call.errno())) {
         return List.of();
       }
       throw new SandboxException("cannot read /" + file + " of the image: " + e.getMessage(), e);

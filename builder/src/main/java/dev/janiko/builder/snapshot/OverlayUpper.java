@@ -59,7 +59,8 @@ public final class OverlayUpper {
 
   /**
    * The changes in an upper directory; for directories made anew, what vanished is named one by
-   * one, as BuildKit does and the OCI image specification advises.
+   * one, as BuildKit does and the OCI image specification advises. A directory that looks as it
+   * does in the lower ones is a change only if something in it is.
    *
    * @param upper not written to meanwhile
    * @param lowers the lower directories of the overlay, topmost first

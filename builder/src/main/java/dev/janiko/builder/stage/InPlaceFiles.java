@@ -17,6 +17,7 @@ import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.builder.snapshot.FileTree;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,8 +125,14 @@ final class InPlaceFiles implements StageFiles {
     }
   }
 
+  /** Opens this stage first: that moves the one before aside, which may be what is asked for. */
   @Override
   public Source source(CopySource from) {
+    try {
+      stage();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return sources.apply(from);
   }
 

@@ -103,7 +103,7 @@ public final class StageBuilder {
   private Start start(PlannedStage stage) {
     return switch (stage.base()) {
       case StageBase.Scratch _ -> {
-        ImageState state = ImageState.startingFrom(RunConfig.empty(), "");
+        ImageState state = ImageState.startingFrom(RunConfig.empty().withWorkingDir("/"), "");
         yield new Start(
             Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
       }

@@ -6,6 +6,7 @@ import dev.janiko.builder.copy.Copier;
 import dev.janiko.builder.copy.CopyException;
 import dev.janiko.builder.copy.CopyRequest;
 import dev.janiko.builder.copy.CopyRules;
+import dev.janiko.builder.copy.Exclusions;
 import dev.janiko.builder.copy.FileMode;
 import dev.janiko.builder.copy.Owner;
 import dev.janiko.builder.linux.UnixPath;
@@ -20,7 +21,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** COPY and ADD: files of the context, of another stage or of an image become the stage's. */
@@ -54,7 +54,7 @@ final class CopyStep {
     CopyRequest request =
         new CopyRequest(
             source.root(),
-            raw -> source.ignored().matchesOrParentMatches(UnixPath.ofRaw(raw).toString()),
+            new IgnoreRules(source.ignored()),
             expanded.sources(),
             documents,
             destination(state, expanded.destination()),
@@ -93,10 +93,9 @@ final class CopyStep {
         new CopyRules.Manner(unpacks, linked));
   }
 
-  private static Predicate<String> excluded(List<String> patterns) {
+  private static Exclusions excluded(List<String> patterns) {
     try {
-      PatternMatcher matcher = PatternMatcher.of(patterns);
-      return raw -> matcher.matchesOrParentMatches(UnixPath.ofRaw(raw).toString());
+      return new IgnoreRules(PatternMatcher.of(patterns));
     } catch (PatternException e) {
       throw BuildException.of(
           Kind.DOCKERFILE, "invalid excludepatterns: " + patterns + ": " + e.getMessage(), e);
@@ -144,13 +143,14 @@ final class CopyStep {
                         ? "invalid chmod parameter: '%s'. it should be octal string and between 0 and 07777"
                             .formatted(text)
                         : "invalid chmod parameter: '%s': invalid syntax".formatted(text))
-                .withHint("write it as a number, such as 755, or as chmod takes it, such as u=rwX"));
+                .withHint(
+                    "write it as a number, such as 755, or as chmod takes it, such as u=rwX"));
   }
 
   private static CopyRequest.Destination destination(ImageState state, String written) {
     boolean isFolder =
         written.isEmpty() || written.equals(".") || written.endsWith("/") || written.endsWith("/.");
-    String path = WorkingDirectory.join(state.run().workingDir(), written);
+    String path = WorkingDirectory.clean(WorkingDirectory.join(state.run().workingDir(), written));
     return new CopyRequest.Destination(UnixPath.of(path), isFolder);
   }
 

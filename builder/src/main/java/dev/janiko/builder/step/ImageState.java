@@ -50,9 +50,6 @@ public record ImageState(
       env.addFirst(PATH + "=" + DEFAULT_PATH);
       run = base.withEnv(env);
     }
-    if (run.workingDir().isEmpty()) {
-      run = run.withWorkingDir("/");
-    }
     return new ImageState(
         run, author, Environment.of(run.env()), List.of(), false, List.of(), List.of());
   }

@@ -68,7 +68,7 @@ final class RunStep {
     UserLookup.RunUser user = workspace.users().forRun(state.run().user());
     Environment environment = environment(state).withDefault("HOME", user.home());
     return Command.of(arguments, environment.entries())
-        .in(UnixPath.of(state.run().workingDir()))
+        .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
         .as(user.credentials())
         .with(network(run));
   }

@@ -33,7 +33,7 @@ public record StageScope(
   <T> T judged(SourceRange range, Supplier<T> judgement) {
     try {
       return judgement.get();
-    } catch (DockerfileException e) {
+    } catch (DockerfileException | IllegalArgumentException e) {
       throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e).at(range);
     }
   }

@@ -1,5 +1,9 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.BuildException;
+import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.UserLookup;
@@ -32,7 +36,14 @@ final class WorkdirStep {
     }
     RootFs root = workspace.root();
     UserLookup.Owner owner = workspace.users().forChown(state.run().user());
-    root.makeDirectories(UnixPath.of(path), MODE, owner.uid(), owner.gid());
+    try {
+      root.makeDirectories(UnixPath.of(path), MODE, owner.uid(), owner.gid());
+    } catch (LinuxException e) {
+      if (e.errno().equals(Errno.ENOTDIR)) {
+        throw BuildException.of(Kind.DOCKERFILE, "mkdir " + path + ": not a directory", e);
+      }
+      throw e;
+    }
     return changed.recorded(createdBy, clock.instant(), workspace.commit());
   }
 }

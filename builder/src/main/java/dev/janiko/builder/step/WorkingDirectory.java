@@ -4,7 +4,7 @@ package dev.janiko.builder.step;
 final class WorkingDirectory {
   private WorkingDirectory() {}
 
-  /** Joins as WORKDIR does: an absolute path stays as it was written. */
+  /** Joins as WORKDIR does: an absolute path stays as it was written. None is the root. */
   static String join(String current, String path) {
     if (path.startsWith("/")) {
       return path;

@@ -22,10 +22,11 @@ import java.util.stream.Stream;
  * A folder of unpacked layers, kept between builds and shared by builds that run at the same time.
  *
  * <p>Layout: {@code layers/<chain id>/} are complete layers and never change; {@code
- * builds/<random>/} is the work folder of one build, held by a lock on {@code builds/<random>.lock}
- * for as long as that build lives. A layer is unpacked in the work folder and renamed into place
- * when its digests are verified, so what is under {@code layers} is whole, whatever was killed.
- * Work folders whose lock nobody holds are removed when the store is next opened.
+ * builds/<build>/} is the work folder of one build, held by a lock on {@code
+ * builds/<process>-<build>.lock} for as long as that build lives. A layer is unpacked in the work
+ * folder and renamed into place when its digests are verified, so what is under {@code layers} is
+ * whole, whatever was killed. Work folders whose lock nobody holds are removed when the store is
+ * next opened; a lock file goes only after its work folder.
  *
  * <p>Safe for use by several threads and several processes.
  */
@@ -33,6 +34,14 @@ public final class LayerStore implements AutoCloseable {
   private static final String LAYERS = "layers";
   private static final String BUILDS = "builds";
   private static final String LOCK_SUFFIX = ".lock";
+
+  /**
+   * Begins the names of this process's locks. A process must not open a lock file that it holds:
+   * when the second descriptor is closed, the lock is gone (fcntl(2), "Record locks").
+   */
+  private static final String OWN = UUID.randomUUID().toString().substring(0, 8) + "-";
+
+  private static final String GIVEN_UP = "closed-";
 
   private final Path layers;
   private final Path work;
@@ -60,12 +69,36 @@ public final class LayerStore implements AutoCloseable {
           made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     removeAbandoned(builds);
-    String name = UUID.randomUUID().toString().substring(0, 8);
-    Path lockFile = builds.resolve(name + LOCK_SUFFIX);
+    while (true) {
+      Optional<LayerStore> opened = tryOpen(layers, builds);
+      if (opened.isPresent()) {
+        return opened.get();
+      }
+    }
+  }
+
+  /**
+   * Begins a work folder, unless another process takes the lock file, in the moment before it is
+   * locked, for one that was left behind, and removes it.
+   */
+  private static Optional<LayerStore> tryOpen(Path layers, Path builds) throws IOException {
+    String build = UUID.randomUUID().toString().substring(0, 8);
+    Path lockFile = builds.resolve(OWN + build + LOCK_SUFFIX);
     FileChannel channel =
         FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    channel.lock();
-    return new LayerStore(layers, Files.createDirectory(builds.resolve(name)), lockFile, channel);
+    try {
+      channel.lock();
+      if (Files.exists(lockFile)) {
+        Path work = Files.createDirectory(builds.resolve(build));
+        return Optional.of(new LayerStore(layers, work, lockFile, channel));
+      }
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      Files.deleteIfExists(lockFile);
+      throw e;
+    }
+    channel.close();
+    return Optional.empty();
   }
 
   /** The unpacked layer that tops a chain, if it is here. */
@@ -99,12 +132,23 @@ public final class LayerStore implements AutoCloseable {
     return layer;
   }
 
-  /** Removes the work folder and lets go of the store. */
+  /**
+   * Removes the work folder and lets go of the store.
+   *
+   * @throws IOException if the folder cannot be removed; whoever opens the store next tries again
+   */
   @Override
   public void close() throws IOException {
-    WorkFolders.remove(work);
-    Files.deleteIfExists(lockFile);
-    lockChannel.close();
+    try {
+      WorkFolders.remove(work);
+      Files.deleteIfExists(lockFile);
+    } catch (IOException e) {
+      Path givenUp = lockFile.resolveSibling(GIVEN_UP + work.getFileName() + LOCK_SUFFIX);
+      Files.move(lockFile, givenUp, StandardCopyOption.ATOMIC_MOVE);
+      throw e;
+    } finally {
+      lockChannel.close();
+    }
   }
 
   private Path folder(ChainId chain) {
@@ -114,25 +158,31 @@ public final class LayerStore implements AutoCloseable {
   private static void removeAbandoned(Path builds) throws IOException {
     List<Path> locks;
     try (Stream<Path> entries = Files.list(builds)) {
-      locks = entries.filter(entry -> entry.toString().endsWith(LOCK_SUFFIX)).toList();
+      locks = entries.filter(LayerStore::mayBeAbandoned).toList();
     }
     for (Path lock : locks) {
       removeIfAbandoned(lock);
     }
   }
 
-  private static void removeIfAbandoned(Path lock) throws IOException {
+  private static boolean mayBeAbandoned(Path entry) {
+    String name = String.valueOf(entry.getFileName());
+    return name.endsWith(LOCK_SUFFIX) && !name.startsWith(OWN);
+  }
+
+  private static void removeIfAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock held = channel.tryLock()) {
       if (held == null) {
         return;
       }
       String name = String.valueOf(lock.getFileName());
-      WorkFolders.remove(
-          lock.resolveSibling(name.substring(0, name.length() - LOCK_SUFFIX.length())));
+      String build = name.substring(name.indexOf('-') + 1, name.length() - LOCK_SUFFIX.length());
+      WorkFolders.remove(lock.resolveSibling(build));
       Files.deleteIfExists(lock);
-    } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException expected) {
-      // Another build of this process holds it, or has just cleared it.
+    } catch (IOException | OverlappingFileLockException expected) {
+      // Somebody else is clearing it, or it cannot be cleared now. The lock file is there still, so
+      // the next build tries again; this one does not depend on it.
       return;
     }
   }

@@ -3,214 +3,327 @@ package dev.janiko.builder.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.copy.CopyRules.Manner;
-import dev.janiko.builder.linux.UnixPath;
-import dev.janiko.builder.rootfs.RootFs;
-import dev.janiko.builder.tar.TarEntry;
-import dev.janiko.builder.tar.TarWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
 
-/** Needs root, as copies get owners. */
+/** Where things land: files, folders, patterns, links, and what is in the way. */
 final class CopierTest {
-  private static final Manner PLAIN = new Manner(false, false);
-  private static final Manner UNPACKS = new Manner(true, false);
-  private static final Manner LINKED = new Manner(false, true);
-
-  @TempDir private Path folder;
-  private Path context = Path.of("");
-  private Path root = Path.of("");
+  @TempDir Path temp;
+  private CopyPlace place;
 
   @BeforeEach
-  void makeFolders() throws IOException {
-    context = Files.createDirectory(folder.resolve("context"));
-    root = Files.createDirectory(folder.resolve("root"));
+  void open() throws Exception {
+    place = new CopyPlace(temp);
   }
 
-  private static CopyRules rules(Manner manner) {
-    return new CopyRules(
-        Optional.of(Owner.ROOT), false, Optional.empty(), path -> false, manner);
-  }
-
-  private void copy(String source, String destination, CopyRules rules) throws IOException {
-    try (RootFs from = RootFs.open(context);
-        RootFs to = RootFs.open(root)) {
-      boolean isFolder = destination.endsWith("/");
-      new Copier(to)
-          .copy(
-              new CopyRequest(
-                  from,
-                  path -> false,
-                  List.of(source),
-                  List.of(),
-                  new CopyRequest.Destination(UnixPath.of(destination), isFolder),
-                  rules));
-    }
-  }
-
-  private void file(Path path, String content) throws IOException {
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, content);
-  }
-
-  private static Object attribute(Path path, String name) throws IOException {
-    Object value = Files.getAttribute(path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
-    return name.equals("mode") ? Integer.toOctalString((int) value & 07777) : value;
-  }
-
-  /** A compression of an archive. */
-  private interface Compression {
-    OutputStream over(OutputStream out) throws IOException;
-  }
-
-  private void archive(String name, Compression compression) throws IOException {
-    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    TarWriter tar = new TarWriter(bytes);
-    tar.put(TarEntry.directory("sub").withMode(0700).withOwner(7, 8));
-    tar.put(TarEntry.file("sub/.wh.file", content.length).withMode(0640).withOwner(5, 6));
-    tar.write(content, 0, content.length);
-    tar.finish();
-    try (OutputStream out = compression.over(Files.newOutputStream(context.resolve(name)))) {
-      bytes.writeTo(out);
-    }
+  @AfterEach
+  void close() {
+    place.close();
   }
 
   @Test
-  void archivesAreUnpackedHoweverTheyAreCompressedAndNamed() throws IOException {
-    archive("a", out -> out);
-    archive("b", GZIPOutputStream::new);
-    archive("c", BZip2CompressorOutputStream::new);
-    archive("d", out -> new XZOutputStream(out, new LZMA2Options(1)));
-    for (String name : List.of("a", "b", "c", "d")) {
-      copy(name, "/to-" + name, rules(UNPACKS));
-      Path made = root.resolve("to-" + name).resolve("sub/.wh.file");
-      assertThat(made).hasContent("content");
-      assertThat(attribute(made, "mode")).isEqualTo("640");
-      assertThat(attribute(made, "uid")).isEqualTo(5);
-      assertThat(attribute(made.getParent(), "gid")).isEqualTo(8);
-    }
+  void aFileGetsTheNameOfADestinationThatIsNotThere() throws Exception {
+    place.file("a", "1").copy("a", "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "1"));
   }
 
   @Test
-  void aChosenOwnerIsAlsoThatOfWhatAnArchiveHolds() throws IOException {
-    archive("a.tar", out -> out);
-    copy(
-        "a.tar",
-        "/x/",
-        new CopyRules(
-            Optional.of(new Owner(3, 4)), true, Optional.empty(), path -> false, UNPACKS));
-    assertThat(attribute(root.resolve("x/sub/.wh.file"), "uid")).isEqualTo(3);
-    assertThat(attribute(root.resolve("x"), "gid")).isEqualTo(4);
+  void aFileLandsInADestinationWithASlash() throws Exception {
+    place.file("d/a", "1").copy("d/a", "/x/y/");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/y", "/", "x/y/a", "1"));
   }
 
   @Test
-  void whatIsNoArchiveIsCopiedAsItIs() throws IOException {
-    file(context.resolve("empty.tar.gz"), "");
-    file(context.resolve("text.tar"), "no archive");
-    Files.write(context.resolve("cut.gz"), new byte[] {0x1f, (byte) 0x8b, 8});
-    try (OutputStream out =
-        new GZIPOutputStream(Files.newOutputStream(context.resolve("text.gz")))) {
-      out.write("text".getBytes(StandardCharsets.UTF_8));
-    }
-    for (String name : List.of("empty.tar.gz", "text.tar", "cut.gz", "text.gz")) {
-      copy(name, "/to/", rules(UNPACKS));
-      assertThat(root.resolve("to").resolve(name))
-          .hasSameBinaryContentAs(context.resolve(name));
-    }
+  void aFileLandsInAFolderThatIsThere() throws Exception {
+    place.file("a", "1").there("x/old", "0").copy("a", "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a", "1", "x/old", "0"));
   }
 
   @Test
-  void archivesOfAnUnsupportedCompressionAreRefused() throws IOException {
-    Files.write(context.resolve("a.tar.zst"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
-    assertThatThrownBy(() -> copy("a.tar.zst", "/", rules(UNPACKS)))
+  void aFileReplacesAFile() throws Exception {
+    place.file("a", "new").there("x", "old").copy("a", "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "new"));
+  }
+
+  @Test
+  void missingFoldersAboveAFileAreMade() throws Exception {
+    place.file("a", "1").copy("a", "/p/q/x");
+    assertThat(place.tree()).isEqualTo(Map.of("p", "/", "p/q", "/", "p/q/x", "1"));
+    assertThat(place.look("p")).isEqualTo("0:0 755");
+  }
+
+  @Test
+  void aFileInTheWayOfAFolderIsAnError() throws Exception {
+    place.file("a", "1").there("f", "0");
+    assertThatThrownBy(() -> place.copy("a", "/f/x"))
         .isInstanceOf(CopyException.class)
-        .hasMessageContaining("zstd");
-  }
-
-  @Test
-  void aHostileArchiveCannotLeaveTheDestination() throws IOException {
-    try (OutputStream out = Files.newOutputStream(context.resolve("a.tar"))) {
-      TarWriter tar = new TarWriter(out);
-      tar.put(TarEntry.file("../out", 0));
-      tar.finish();
-    }
-    assertThatThrownBy(() -> copy("a.tar", "/x/", rules(UNPACKS)))
+        .hasMessage("mkdir /f: not a directory");
+    assertThatThrownBy(() -> place.copy("a", "/f/"))
         .isInstanceOf(CopyException.class)
-        .hasMessageContaining("leads out of the root");
-    assertThat(root.resolve("out")).doesNotExist();
+        .hasMessage("mkdir /f: not a directory");
   }
 
   @Test
-  void patternsExcludeWhatIsInFoldersButNothingThatIsNamed() throws IOException {
-    file(context.resolve("d/keep.md"), "1");
-    file(context.resolve("d/a.txt"), "2");
-    file(context.resolve("d/sub/b.txt"), "3");
-    Predicate<String> texts = path -> path.equals("a.txt") || path.equals("sub/b.txt");
-    CopyRules rules =
-        new CopyRules(Optional.of(Owner.ROOT), false, Optional.empty(), texts, PLAIN);
-    copy("d", "/x", rules);
-    copy("d/a.txt", "/y/", rules);
-    assertThat(root.resolve("x/keep.md")).exists();
-    assertThat(root.resolve("x/a.txt")).doesNotExist();
-    assertThat(root.resolve("x/sub")).isEmptyDirectory();
-    assertThat(root.resolve("y/a.txt")).exists();
+  void aFolderOfTheFilesNameInTheWayIsAnError() throws Exception {
+    place.file("y", "1").there("q/y/z", "0");
+    assertThatThrownBy(() -> place.copy("y", "/q/"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("cannot replace to directory /q/y with file");
   }
 
   @Test
-  void symbolicModesAreForFilesFoldersAndWhatIsMadeOnTheWay() throws IOException {
-    file(context.resolve("d/f"), "1");
-    Files.setPosixFilePermissions(
-        context.resolve("d/f"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-    copy(
-        "d",
-        "/on/way",
-        new CopyRules(
-            Optional.of(Owner.ROOT), false, FileMode.parse("go=rX"), path -> false, PLAIN));
-    assertThat(attribute(root.resolve("on/way/f"), "mode")).isEqualTo("644");
-    assertThat(attribute(root.resolve("on"), "mode")).isEqualTo("755");
+  void aFolderGivesItsContents() throws Exception {
+    place.file("d/a", "1").file("d/e/b", "2").copy("d", "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a", "1", "x/e", "/", "x/e/b", "2"));
   }
 
   @Test
-  void aLinkedCopyReplacesWhatIsInItsWay() throws IOException {
-    file(context.resolve("f"), "new");
-    file(context.resolve("d/s/g"), "new");
-    Files.createDirectories(root.resolve("real"));
-    Files.createSymbolicLink(root.resolve("link"), Path.of("real"));
-    Files.createDirectories(root.resolve("folder/f/below"));
-    Files.createDirectories(root.resolve("t"));
-    Files.createSymbolicLink(root.resolve("t/s"), Path.of("/real"));
-    copy("f", "/link/", rules(LINKED));
-    copy("f", "/folder/f", rules(LINKED));
-    copy("d", "/t", rules(LINKED));
-    assertThat(root.resolve("real")).isEmptyDirectory();
-    assertThat(Files.isDirectory(root.resolve("link"), LinkOption.NOFOLLOW_LINKS)).isTrue();
-    assertThat(root.resolve("link/f")).hasContent("new");
-    assertThat(root.resolve("folder/f")).hasContent("new");
-    assertThat(root.resolve("t/s/g")).hasContent("new");
+  void aFolderIsMergedWithOneThatIsThere() throws Exception {
+    place.file("d/a", "1").file("d/e/b", "2").there("x/e/c", "3").there("x/a", "0");
+    place.copy("d", "/x/");
+    assertThat(place.tree())
+        .isEqualTo(Map.of("x", "/", "x/a", "1", "x/e", "/", "x/e/b", "2", "x/e/c", "3"));
   }
 
   @Test
-  void foldersOnTheWayOfALinkedCopyBecomePlainOnes() throws IOException {
-    file(context.resolve("f"), "new");
-    Files.createDirectory(root.resolve("tmp"));
-    Files.setAttribute(root.resolve("tmp"), "unix:mode", 01777);
-    copy("f", "/tmp/", rules(LINKED));
-    assertThat(attribute(root.resolve("tmp"), "mode")).isEqualTo("755");
+  void aFolderOntoAFileIsAnError() throws Exception {
+    place.file("d/a", "1").there("x", "0");
+    assertThatThrownBy(() -> place.copy("d", "/x"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("cannot copy to non-directory: /x");
+  }
+
+  @Test
+  void aFolderOntoAFileOrLinkWithinATreeIsAnError() throws Exception {
+    place.file("d/e/a", "1").there("x/e", "0");
+    assertThatThrownBy(() -> place.copy("d", "/x"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("cannot copy to non-directory: /x/e");
+    place.link(place.image, "y/e", "/x");
+    assertThatThrownBy(() -> place.copy("d", "/y"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("cannot copy to non-directory: /y/e");
+  }
+
+  @Test
+  void theWholeContextIsCopied() throws Exception {
+    place.file("a", "1").file("d/b", "2");
+    for (String whole : List.of(".", "/", "./", "..", "d/..", "../../")) {
+      place.copy(whole, "/" + whole.length() + "/");
+      assertThat(place.tree())
+          .as(whole)
+          .containsEntry(whole.length() + "/a", "1")
+          .containsEntry(whole.length() + "/d/b", "2");
+    }
+  }
+
+  @Test
+  void sourcesCannotLeaveTheContext() throws Exception {
+    Files.writeString(temp.resolve("outside"), "no");
+    place.file("outside", "inside").file("d/x", "1");
+    place.copy("../outside", "d/../../outside", "/x/");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/outside", "inside"));
+    assertThatThrownBy(() -> place.copy("../nothing", "/"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("\"/nothing\": not found");
+  }
+
+  @Test
+  void linksCannotLeaveTheContext() throws Exception {
+    Files.writeString(temp.resolve("secret"), "no");
+    place
+        .file("secret", "inside")
+        .link(place.context, "up", "../secret")
+        .link(place.context, "top", "/secret")
+        .link(place.context, "far", temp.resolve("secret").toString())
+        .link(place.context, "d/folder", "../..")
+        .copy("up", "top", "/x/");
+    assertThat(place.tree()).containsEntry("x/up", "inside").containsEntry("x/top", "inside");
+    assertThatThrownBy(() -> place.copy("far", "/"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("\"/far\": not found");
+    place.copy("d/folder/secret", "/y");
+    assertThat(place.tree()).containsEntry("y", "inside");
+  }
+
+  @Test
+  void severalSourcesWithoutAFolderOverwriteEachOther() throws Exception {
+    place.file("a", "1").file("b", "2").copy("a", "b", "/dest");
+    assertThat(place.tree()).isEqualTo(Map.of("dest", "2"));
+  }
+
+  @Test
+  void severalSourcesLandInAFolder() throws Exception {
+    place.file("a", "1").file("b", "2").file("d/c", "3").copy("a", "b", "d", "/dest/");
+    assertThat(place.tree())
+        .isEqualTo(Map.of("dest", "/", "dest/a", "1", "dest/b", "2", "dest/c", "3"));
+  }
+
+  @Test
+  void aFolderBeforeAFileMakesTheDestinationAFolder() throws Exception {
+    place.file("d/c", "3").file("a", "1").copy("d", "a", "/dest");
+    assertThat(place.tree()).isEqualTo(Map.of("dest", "/", "dest/c", "3", "dest/a", "1"));
+  }
+
+  @Test
+  void patternsMatchNamesAndFoldersGiveTheirContents() throws Exception {
+    place.file("a.txt", "1").file("b.txt", "2").file("c.md", "3").file("d.txt/in", "4");
+    place.copy("*.txt", "/x/");
+    assertThat(place.tree())
+        .isEqualTo(Map.of("x", "/", "x/a.txt", "1", "x/b.txt", "2", "x/in", "4"));
+  }
+
+  @Test
+  void patternsWorkInEveryPartOfAPath() throws Exception {
+    place.file("a/1/x", "a1").file("b/2/x", "b2").file("b/2/y", "no").file("c/x", "no");
+    place.copy("[ab]/?/x", "/t/");
+    assertThat(place.tree()).isEqualTo(Map.of("t", "/", "t/x", "b2"));
+    place.file("ä/x", "umlaut").copy("?/x", "/u/");
+    assertThat(place.tree()).containsEntry("u/x", "umlaut");
+  }
+
+  @Test
+  void aPatternBehindALinkIsFollowedInsideTheContext() throws Exception {
+    place.file("d/a.txt", "1").link(place.context, "l", "d").copy("l/*.txt", "/x/");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a.txt", "1"));
+  }
+
+  @Test
+  void aPatternThatMatchesNothingCopiesNothing() throws Exception {
+    place.file("a", "1").copy("*.none", "nowhere/*", "/x/");
+    assertThat(place.tree()).isEmpty();
+  }
+
+  @Test
+  void aMalformedPatternIsAnError() {
+    assertThatThrownBy(() -> place.copy("[a", "/x"))
+        .isInstanceOf(CopyException.class)
+        .hasMessageContaining("[a");
+  }
+
+  @Test
+  void escapedWildcardsAreLiteral() throws Exception {
+    place.file("a*b", "1").file("axb", "2").copy("a\\*[b]", "/x/");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a*b", "1"));
+  }
+
+  @Test
+  void aMissingSourceIsNamed() {
+    assertThatThrownBy(() -> place.copy("a/b/nope", "/x/"))
+        .isInstanceOf(CopyException.class)
+        .hasMessage("\"/a/b/nope\": not found");
+  }
+
+  @Test
+  void aLinkAsSourceGivesItsTargetUnderItsOwnName() throws Exception {
+    place
+        .file("real", "1")
+        .file("d/a", "2")
+        .link(place.context, "link", "real")
+        .link(place.context, "dir", "d");
+    place.copy("link", "/x/").copy("l*", "/y/").copy("dir", "/z");
+    assertThat(place.tree())
+        .containsEntry("x/link", "1")
+        .containsEntry("y/link", "1")
+        .containsEntry("z/a", "2");
+  }
+
+  @Test
+  void linksInATreeStayLinks() throws Exception {
+    place.file("d/a", "1").link(place.context, "d/l", "a").link(place.context, "d/m", "/no/where");
+    place.copy("d", "/x");
+    assertThat(place.tree())
+        .isEqualTo(Map.of("x", "/", "x/a", "1", "x/l", "-> a", "x/m", "-> /no/where"));
+  }
+
+  @Test
+  void linksInTheDestinationAreFollowedInsideTheRoot() throws Exception {
+    place.file("a", "1").there("real/old", "0").link(place.image, "link", "/real");
+    place.copy("a", "/link/").copy("a", "/link/b").copy("a", "/link/deep/c");
+    assertThat(place.tree())
+        .containsEntry("real/a", "1")
+        .containsEntry("real/b", "1")
+        .containsEntry("real/deep/c", "1")
+        .containsEntry("link", "-> /real");
+  }
+
+  @Test
+  void aLinkThatIsTheDestinationIsFollowed() throws Exception {
+    place.file("a", "1").there("old", "0").link(place.image, "l", "old").copy("a", "/l");
+    assertThat(place.tree()).isEqualTo(Map.of("old", "1", "l", "-> old"));
+  }
+
+  @Test
+  void aDanglingLinkAsDestinationGetsItsTarget() throws Exception {
+    place.file("a", "1").file("d/b", "2");
+    place.link(place.image, "l", "/new/target").copy("a", "/l");
+    place.link(place.image, "s/m", "../folder/here").copy("d", "/s/m");
+    place.link(place.image, "n", "away").copy("a", "/n/");
+    place.link(place.image, "o", "s/n").copy("a", "/o");
+    assertThat(place.tree())
+        .containsEntry("new/target", "1")
+        .containsEntry("folder/here/b", "2")
+        .containsEntry("away/a", "1")
+        .containsEntry("s/n", "1");
+  }
+
+  @Test
+  void linksOfTheImageCannotLeadOutOfIt() throws Exception {
+    Files.writeString(temp.resolve("victim"), "safe");
+    place.file("a", "evil");
+    place.link(place.image, "l", "../../../" + temp.resolve("victim")).copy("a", "/l");
+    place.link(place.image, "up", "../..").copy("a", "/up/victim");
+    assertThat(temp.resolve("victim")).hasContent("safe");
+    assertThat(place.tree()).containsEntry("victim", "evil");
+  }
+
+  @Test
+  void linksInACircleAreAnError() throws Exception {
+    place.file("a", "1").link(place.image, "l", "m").link(place.image, "m", "l");
+    assertThatThrownBy(() -> place.copy("a", "/l")).isInstanceOf(java.io.IOException.class);
+    place.link(place.context, "c", "c");
+    assertThatThrownBy(() -> place.copy("c", "/x")).isInstanceOf(java.io.IOException.class);
+  }
+
+  @Test
+  void aLinkInATreeIsReplacedByAFile() throws Exception {
+    place.file("d/a", "new").there("real", "old").link(place.image, "x/a", "/real");
+    place.copy("d", "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("real", "old", "x", "/", "x/a", "new"));
+  }
+
+  @Test
+  void inlineFilesAreWritten() throws Exception {
+    place.file("a", "1");
+    place.copy(
+        List.of("a"),
+        List.of(new CopyRequest.Document("EOF", "text\n"), new CopyRequest.Document("B", "")),
+        "/x/");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "/", "x/a", "1", "x/EOF", "text\n", "x/B", ""));
+    assertThat(place.look("x/EOF")).isEqualTo("0:0 644");
+  }
+
+  @Test
+  void anInlineFileGetsTheDestinationsName() throws Exception {
+    place.owner(5, 6).mode(0700);
+    place.copy(List.of(), List.of(new CopyRequest.Document("EOF", "text")), "/x");
+    assertThat(place.tree()).isEqualTo(Map.of("x", "text"));
+    assertThat(place.look("x")).isEqualTo("5:6 700");
+  }
+
+  @Test
+  void anInlineFileCannotBeAPath() {
+    for (String name : List.of("a/b", "..", ".", "/etc/passwd")) {
+      List<CopyRequest.Document> documents = List.of(new CopyRequest.Document(name, ""));
+      assertThatThrownBy(() -> place.copy(List.of(), documents, "/x/"))
+          .isInstanceOf(CopyException.class)
+          .hasMessageContaining(name);
+    }
   }
 }

@@ -89,8 +89,7 @@ final class FileModeTest {
   }
 
   private static String shell(String script) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output.strip();

@@ -13,6 +13,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void everySystemCallHasANumberOfItsOwn() {
+    for (Architecture architecture : Architecture.values()) {
+      assertThat(SystemCall.values())
+          .extracting(call -> call.number(architecture))
+          .as(architecture.name())
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void anotherIsRefusedByName() {
     assertThatThrownBy(() -> Architecture.of("riscv64"))
         .isInstanceOf(UnsupportedOperationException.class)

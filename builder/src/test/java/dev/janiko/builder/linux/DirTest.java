@@ -110,6 +110,100 @@ final class DirTest {
   }
 
   @Test
+  void refusesDeviceNumbersThatTheKernelWouldCut() throws Exception {
+    try (Dir dir = Dir.open(temp)) {
+      for (int[] number : new int[][] {{4096, 0}, {0, 1 << 20}, {-1, 0}, {0, -1}}) {
+        assertThatThrownBy(() ->
+                dir.makeNode(
+                    "dev", new Dir.Node(FileType.CHARACTER_DEVICE, 0600, number[0], number[1])))
+            .isInstanceOfSatisfying(
+                LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+      }
+      assertThat(dir.names()).isEmpty();
+    }
+  }
+
+  @Test
+  void removesATreeButWhatIsKept() throws Exception {
+    Files.createDirectories(temp.resolve("top/a/b"));
+    Files.createDirectories(temp.resolve("top/c/d"));
+    Files.writeString(temp.resolve("top/a/kept"), "");
+    Files.writeString(temp.resolve("top/a/b/f"), "");
+    try (Dir dir = Dir.open(temp)) {
+      assertThat(dir.removeTree("top", path -> path.raw().equals("top/a/kept"))).isFalse();
+      assertThat(temp.resolve("top/a/kept")).exists();
+      assertThat(temp.resolve("top/a/b")).doesNotExist();
+      assertThat(temp.resolve("top/c")).doesNotExist();
+      dir.removeTree("top");
+      dir.removeTree("top");
+      assertThat(dir.names()).isEmpty();
+    }
+  }
+
+  @Test
+  void renamesOntoAFreeNameOnly() throws Exception {
+    Files.writeString(temp.resolve("a"), "a");
+    Files.writeString(temp.resolve("b"), "b");
+    try (Dir dir = Dir.open(temp)) {
+      assertThatThrownBy(() -> dir.renameToFree("a", dir, "b"))
+          .isInstanceOfSatisfying(
+              LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+      dir.renameToFree("a", dir, "c");
+      dir.rename("c", dir, "b");
+      assertThat(dir.names()).containsExactly("b");
+    }
+    assertThat(temp.resolve("b")).hasContent("a");
+  }
+
+  @Test
+  void pinsWhatMustNotBeOpened() throws Exception {
+    try (Dir dir = Dir.open(temp)) {
+      dir.makeNode("fifo", new Dir.Node(FileType.FIFO, 0600, 0, 0));
+      dir.makeSymlink("fifo", "link");
+      try (Pin pipe = dir.pin("fifo");
+          Pin link = dir.pin("link")) {
+        dir.rename("fifo", dir, "other");
+        assertThat(pipe.stat().type()).isEqualTo(FileType.FIFO);
+        assertThat(link.stat().type()).isEqualTo(FileType.SYMLINK);
+        assertThat(Files.readSymbolicLink(Path.of(pipe.path().toString())))
+            .isEqualTo(temp.toRealPath().resolve("other"));
+      }
+    }
+  }
+
+  @Test
+  void isNothingOnceClosed() throws Exception {
+    Dir dir = Dir.open(temp);
+    dir.close();
+    dir.close();
+    assertThatThrownBy(dir::stat)
+        .isInstanceOfSatisfying(
+            LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));
+  }
+
+  @Test
+  void takesOnTheAttributesOfAnother() throws Exception {
+    try (Dir dir = Dir.open(temp)) {
+      dir.makeDirectory("like", 0700);
+      dir.makeDirectory("same", 0700);
+      dir.chown("like", 12, 13);
+      dir.chmod("like", 02750);
+      dir.setModified("like", new Timestamp(99, 7));
+      try (Dir same = dir.openDir("same")) {
+        same.setAttributes(dir.stat("like"));
+        same.setXattr("trusted.a", new byte[] {1});
+        assertThat(same.xattrs()).containsOnlyKeys("trusted.a");
+        assertThat(dir.xattr("same", "trusted.a")).contains(new byte[] {1});
+      }
+      Stat stat = dir.stat("same");
+      assertThat(stat.uid()).isEqualTo(12);
+      assertThat(stat.gid()).isEqualTo(13);
+      assertThat(stat.mode()).isEqualTo(02750);
+      assertThat(stat.mtime()).isEqualTo(new Timestamp(99, 7));
+    }
+  }
+
+  @Test
   void namesThePathAndTheReasonOfAFailure() throws Exception {
     try (Dir dir = Dir.open(temp)) {
       assertThatThrownBy(() -> dir.stat("nothing"))

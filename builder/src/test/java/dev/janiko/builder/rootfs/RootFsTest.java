@@ -78,8 +78,8 @@ final class RootFsTest {
       dir.makeNode("zero", new Dir.Node(FileType.CHARACTER_DEVICE, 0666, 1, 5));
       dir.makeNode("fifo", new Dir.Node(FileType.FIFO, 0666, 0, 0));
     }
-    assertThatThrownBy(() -> read("zero")).hasMessageContaining("no regular file");
-    assertThatThrownBy(() -> read("fifo")).hasMessageContaining("no regular file");
+    assertThatThrownBy(() -> read("zero")).hasMessageContaining("not a regular file");
+    assertThatThrownBy(() -> read("fifo")).hasMessageContaining("not a regular file");
     assertThatThrownBy(() -> read("etc")).isInstanceOf(LinuxException.class);
     Files.write(top.resolve("big"), new byte[101]);
     assertThatThrownBy(() -> read("big")).hasMessageContaining("allowed are 100");

@@ -6,6 +6,7 @@ import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerStream;
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.rootfs.Unpacker;
@@ -105,6 +106,42 @@ final class OverlayTest {
     unpack(second, result, UnpackOptions.apply());
     assertThat(RandomTree.describe(result, false))
         .isEqualTo(RandomTree.describe(temp.resolve("expected"), false));
+  }
+
+  @Test
+  void aDirectoryThatOnlyWasCopiedUpIsNoChange() throws Exception {
+    Path base = folder("base");
+    Files.createDirectories(base.resolve("etc/deep/er"));
+    Files.createDirectories(base.resolve("mode"));
+    Files.createDirectories(base.resolve("time"));
+    Files.createDirectories(base.resolve("owner"));
+    Files.createDirectories(base.resolve("attribute"));
+    Files.createDirectories(base.resolve("emptied"));
+    Files.writeString(base.resolve("emptied/f"), "f");
+    Files.createDirectories(base.resolve("again"));
+    Files.writeString(base.resolve("again/f"), "f");
+    inOverlay(
+        List.of(base),
+        "upper",
+        """
+        touched="etc/deep/er etc/deep etc emptied again attribute"
+        for d in $touched; do touch -r $d ../time-$(echo $d | tr / -); done
+        for d in etc/deep/er etc/deep etc attribute; do touch $d/stub; rm $d/stub; done
+        chmod 700 mode; touch -d @1 time; chown 7 owner; rm emptied/f; rm -r again; mkdir again
+        for d in $touched; do touch -r ../time-$(echo $d | tr / -) $d; done
+        """);
+    Path upper = temp.resolve("upper");
+    assertThat(upper.resolve("etc/deep/er")).isDirectory();
+    try (Dir dir = Dir.open(upper)) {
+      dir.setXattr("attribute", "trusted.a", new byte[] {1});
+    }
+    List<String> changed =
+        OverlayUpper.changes(upper, List.of(base), path -> false).all().stream()
+            .map(change -> change.path().toString())
+            .toList();
+    assertThat(changed)
+        .containsExactly(
+            "again", "again/f", "attribute", "emptied", "emptied/f", "mode", "owner", "time");
   }
 
   @Test

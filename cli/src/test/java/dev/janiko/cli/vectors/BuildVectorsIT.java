@@ -95,6 +95,7 @@ class BuildVectorsIT {
         COPY passwd group /etc/
         COPY --chmod=755 adduser /usr/sbin/
         RUN mkdir -p /var/www && ln -s busybox /bin/awk
+        WORKDIR /
         CMD ["sh"]
         """
             .formatted(parts.getProperty("image.busybox")));
@@ -104,7 +105,7 @@ class BuildVectorsIT {
         context,
         new VectorRow(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()),
         new Outputs(places, places, Optional.empty(), Optional.empty(), noFiles()));
-    base = new VectorBase(4, 5, Set.of("dev.janiko.base"));
+    base = new VectorBase(4, 6, Set.of("dev.janiko.base"));
   }
 
   @AfterEach

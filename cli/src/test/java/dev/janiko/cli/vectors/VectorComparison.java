@@ -50,7 +50,6 @@ final class VectorComparison {
     return List.copyOf(differences);
   }
 
-
   private void compareConfig() {
     JsonNode expected = row.json().get("config");
     for (String field : List.of("architecture", "os", "variant", "author")) {
@@ -68,7 +67,8 @@ final class VectorComparison {
 
   private void compareHistory() {
     List<String> expected = history(row.json().get("history"), row.isOnBase() ? 2 : 0);
-    List<String> actual = history(image.config().get("history"), row.isOnBase() ? base.history() : 0);
+    List<String> actual =
+        history(image.config().get("history"), row.isOnBase() ? base.history() : 0);
     if (!actual.equals(expected)) {
       differences.add(
           "history\n    expected "

@@ -64,7 +64,8 @@ record VectorRow(JsonNode json) {
   private static String ofOurs(String message) {
     return message
         .replaceFirst("^failed to solve: ", "")
-        .replaceFirst("^failed to compute cache key: failed to calculate checksum of ref \\S+: ", "")
+        .replaceFirst(
+            "^failed to compute cache key: failed to calculate checksum of ref \\S+: ", "")
         .replaceFirst("^lstat (\\S+): no such file or directory", "\"$1\": not found");
   }
 
