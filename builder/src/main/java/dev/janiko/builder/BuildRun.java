@@ -2,7 +2,8 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
@@ -130,9 +131,10 @@ final class BuildRun {
       permissions.add(
           CompletableFuture.runAsync(() -> checkPush(destination), tools.background().transfers()));
     }
+    // An image that cannot be had is told by the stage that starts from it, with its line.
     FileNeeds.targetImage(plan)
         .map(tools.images()::resolve)
-        .ifPresent(image -> permissions.add(image.thenAccept(base -> offer(base, tools))));
+        .ifPresent(image -> requireNonNull(image.thenAccept(base -> offer(base, tools))));
     return permissions;
   }
 

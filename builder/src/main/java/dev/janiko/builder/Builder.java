@@ -2,7 +2,8 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;

@@ -1,6 +1,6 @@
 package dev.janiko.cli;
 
-import dev.janiko.builder.BuildException;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;

@@ -2,8 +2,8 @@ package dev.janiko.builder.base;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.ImageUnpacking.Afterwards;
 import dev.janiko.builder.base.ImageUnpacking.Tools;
 import dev.janiko.builder.store.LayerStore;
@@ -148,7 +148,10 @@ public final class BaseImages {
   }
 
   private static BuildException failure(ImageReference reference, IOException e) {
-    return BuildException.of(Kind.BASE_IMAGE, reference.familiar() + ": " + e.getMessage(), e);
+    String message = String.valueOf(e.getMessage());
+    boolean named = message.contains(reference.repository());
+    return BuildException.of(
+        Kind.BASE_IMAGE, named ? message : reference.familiar() + ": " + message, e);
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.janiko.builder.context;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.pattern.IgnoreFile;
 import dev.janiko.dockerfile.pattern.PatternException;
 import dev.janiko.dockerfile.pattern.PatternMatcher;

@@ -2,14 +2,18 @@ package dev.janiko.builder.output;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.registry.archive.DockerArchive;
 import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +41,13 @@ public final class ImageOutputs {
     try {
       if (outputs.ociLayout().isPresent()) {
         Path folder = outputs.ociLayout().get();
-        OciLayout.at(folder).write(image, tag());
+        into(folder, () -> OciLayout.at(folder).write(image, tag()));
         places.add("oci:" + folder);
       }
       if (outputs.dockerArchive().isPresent()) {
-        DockerArchive.write(outputs.dockerArchive().get(), image, outputs.names());
-        places.add("docker-archive:" + outputs.dockerArchive().get());
+        Path file = outputs.dockerArchive().get();
+        into(file, () -> DockerArchive.write(file, image, outputs.names()));
+        places.add("docker-archive:" + file);
       }
       for (Pusher.Pushed pushed : pusher.finish(image)) {
         places.add(pushed.reference().toString());
@@ -52,6 +57,33 @@ public final class ImageOutputs {
     } catch (IOException e) {
       throw BuildException.of(Kind.OUTPUT, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** Writes a file or a folder, whose name a failure's message then holds. */
+  private static void into(Path target, Writing writing) {
+    try {
+      Path folder = target.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      writing.run();
+    } catch (IOException e) {
+      throw BuildException.of(
+          Kind.OUTPUT, "the image cannot be written to " + target + ": " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+      case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private String tag() {

@@ -32,7 +32,7 @@ public record BuildPlan(
   /**
    * Where an instruction of a planned stage copies from.
    *
-   * @throws dev.janiko.builder.BuildException if {@code --from} names nothing usable
+   * @throws dev.janiko.builder.failure.BuildException if {@code --from} names nothing usable
    */
   public CopySource copySource(PlannedStage stage, Instruction.Copy copy) {
     return new StageNames(dockerfile).copySource(stage.index(), copy);

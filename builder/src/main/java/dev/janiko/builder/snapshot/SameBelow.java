@@ -33,7 +33,8 @@ final class SameBelow {
   /** Whether there is a file or a symbolic link like this one; contents are compared. */
   boolean has(Dir parent, String name, String path, Stat now) throws IOException {
     // One of several names of a file: the others may need it in the same layer.
-    if (now.links() > 1 || now.type() != FileType.REGULAR && now.type() != FileType.SYMLINK) {
+    boolean comparable = now.type() == FileType.REGULAR || now.type() == FileType.SYMLINK;
+    if (now.links() > 1 || !comparable) {
       return false;
     }
     Optional<LowerLayers.Found> below = lowers.find(path);

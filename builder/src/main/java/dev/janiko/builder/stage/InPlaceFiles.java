@@ -2,8 +2,8 @@ package dev.janiko.builder.stage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.plan.CopySource;

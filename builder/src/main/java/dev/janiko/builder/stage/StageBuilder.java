@@ -1,7 +1,7 @@
 package dev.janiko.builder.stage;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.CopySource;

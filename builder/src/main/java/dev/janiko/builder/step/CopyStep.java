@@ -1,7 +1,7 @@
 package dev.janiko.builder.step;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.copy.Copier;
 import dev.janiko.builder.copy.CopyException;
 import dev.janiko.builder.copy.CopyRequest;

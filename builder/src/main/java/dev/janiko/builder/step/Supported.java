@@ -1,7 +1,7 @@
 package dev.janiko.builder.step;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.janiko.builder.step;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.SourceRange;

@@ -3,7 +3,7 @@ package dev.janiko.builder.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.BuildException;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;

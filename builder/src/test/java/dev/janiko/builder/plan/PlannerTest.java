@@ -3,8 +3,8 @@ package dev.janiko.builder.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.registry.image.Platform;

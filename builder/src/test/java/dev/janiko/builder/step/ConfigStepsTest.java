@@ -3,7 +3,7 @@ package dev.janiko.builder.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.BuildException;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.RunConfig;
 import java.nio.file.Path;

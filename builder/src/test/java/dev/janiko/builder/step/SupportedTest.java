@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.BuildException;
-import dev.janiko.builder.BuildException.Kind;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.DockerfileParser;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

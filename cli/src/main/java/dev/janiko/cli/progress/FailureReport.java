@@ -34,10 +34,13 @@ final class FailureReport {
   }
 
   private static String exitCode(BuildFailed failure) {
-    return failure.exitCode().isPresent()
-            && !failure.message().contains("exit code " + failure.exitCode().getAsInt())
-        ? " (exit code " + failure.exitCode().getAsInt() + ")"
-        : "";
+    if (failure.exitCode().isEmpty()) {
+      return "";
+    }
+    String code = "exit code " + failure.exitCode().getAsInt();
+    return failure.message().replace("exit code:", "exit code").endsWith(code)
+        ? ""
+        : " (" + code + ")";
   }
 
   private static void addExcerpt(List<String> lines, Excerpt excerpt) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -33,6 +34,7 @@ class DockerParityIT {
   private static final int AT_ONCE = 3;
 
   private final ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
+  private @Nullable Builds builds;
   private final Map<Case, Future<Outcome>> outcomes = new LinkedHashMap<>();
 
   /** What became of one case: the differences in each sandbox, or why there are none to tell. */
@@ -40,18 +42,23 @@ class DockerParityIT {
 
   @BeforeAll
   void build(@TempDir Path work) throws IOException {
-    Builds builds = new Builds(work, Parts.read());
+    Builds all = new Builds(work, Parts.read());
+    builds = all;
     String some = System.getProperty("janiko.cases", "");
     for (Case input : Case.toBuild()) {
       if (input.name().contains(some)) {
-        outcomes.put(input, workers.submit(() -> builds.outcome(input)));
+        outcomes.put(input, workers.submit(() -> all.outcome(input)));
       }
     }
   }
 
+  /** The store holds links to anywhere, which JUnit would warn of. */
   @AfterAll
   void end() {
     workers.shutdownNow();
+    if (builds != null) {
+      builds.removeStore();
+    }
   }
 
   @TestFactory
@@ -98,6 +105,11 @@ class DockerParityIT {
       this.namespace = Janiko.namespace(work.resolve("store"));
     }
 
+    void removeStore() {
+      String store = work.resolve("store").toString();
+      shell.run("rm", "-rf", "--one-file-system", store).good();
+    }
+
     Outcome outcome(Case input) throws IOException {
       Comparison.Built theirs = byEngine(input);
       return new Outcome(
@@ -132,9 +144,9 @@ class DockerParityIT {
       Path out = folder(input, "inplace");
       Janiko inplace =
           Janiko.inplace(
-              engine, executor, "-v", input.folder() + ":/workspace", "-v", out + ":/out");
+              engine, executor, "-v", input.folder() + ":/workspace", "-v", out + ":/parity-out");
       List<String> arguments = new ArrayList<>(List.of("--context", "/workspace"));
-      arguments.addAll(output(input, Path.of("/out/image.tar")));
+      arguments.addAll(output(input, Path.of("/parity-out/image.tar")));
       long since = now();
       shell.run(inplace.environment(), inplace.with(arguments)).good();
       return read(out.resolve("image.tar"), since);

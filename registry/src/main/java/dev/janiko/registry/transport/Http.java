@@ -20,7 +20,7 @@ import org.apache.http.NoHttpResponseException;
  * decodes nothing: that is for those to decide who know what they ask for. Safe for use by threads.
  */
 public final class Http implements AutoCloseable {
-  private static final int WRITE_PATIENCE = 5;
+  private static final int WRITE_PATIENCE = 10;
 
   private final TransportOptions options;
   private final ApacheHttpTransport transport;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  */
 public record RetryPolicy(
     int tries, Duration first, Duration longest, Duration budget, Duration longestAsked) {
-  /** A host to which no connection can be made is not tried more often than this. */
+  /** A host that cannot be reached, or is silent, is not tried more often than this. */
   private static final int CONNECT_TRIES = 3;
 
   /** Six tries, waits of 1 to 30 seconds, five minutes in all, Retry-After up to two minutes. */
@@ -102,12 +103,13 @@ public record RetryPolicy(
           || failure instanceof SSLPeerUnverifiedException) {
         return false;
       }
-      boolean unconnected =
+      boolean unreached =
           failure instanceof ConnectException
+              || failure instanceof SocketTimeoutException
               || failure instanceof UnknownHostException
               || failure instanceof NoRouteToHostException;
       return await(
-          unconnected ? Math.min(CONNECT_TRIES, policy.tries) : policy.tries, Optional.empty());
+          unreached ? Math.min(CONNECT_TRIES, policy.tries) : policy.tries, Optional.empty());
     }
 
     private static boolean isCertificate(SSLHandshakeException failure) {

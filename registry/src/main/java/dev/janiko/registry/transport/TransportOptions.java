@@ -40,12 +40,12 @@ public record TransportOptions(
    * How long to wait.
    *
    * @param connect for a connection to be made
-   * @param read for the next bytes of an answer; five times as long after something was written
+   * @param read for the next bytes of an answer; ten times as long after something was written
    */
   public record Timeouts(Duration connect, Duration read) {
-    /** Thirty seconds to connect, one minute without a byte. */
+    /** Thirty seconds to connect, and thirty without a byte. */
     public static final Timeouts DEFAULT =
-        new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     /** Checks the parts. */
     public Timeouts {

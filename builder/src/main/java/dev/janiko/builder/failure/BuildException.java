@@ -1,4 +1,4 @@
-package dev.janiko.builder;
+package dev.janiko.builder.failure;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,0 +1,201 @@
+package dev.janiko.builder;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The rules of ARCHITECTURE.md that can be checked. */
+final class ArchitectureRulesTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.janiko");
+
+  private static final List<String> PACKAGES =
+      List.of(
+          "base", "context", "copy", "event", "failure", "layer", "linux", "output", "plan",
+          "rootfs", "sandbox", "snapshot", "stage", "step", "store", "tar");
+
+  /** What each package may use of the others; the top package may use all. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("linux", List.of()),
+          Map.entry("failure", List.of()),
+          Map.entry("event", List.of()),
+          Map.entry("tar", List.of("linux")),
+          Map.entry("rootfs", List.of("tar", "linux")),
+          Map.entry("snapshot", List.of("rootfs", "linux")),
+          Map.entry("layer", List.of("snapshot", "rootfs", "tar", "linux")),
+          Map.entry("sandbox", List.of("rootfs", "linux")),
+          Map.entry("store", List.of("linux")),
+          Map.entry("plan", List.of("failure")),
+          Map.entry("context", List.of("failure")),
+          Map.entry("copy", List.of("rootfs", "linux")),
+          Map.entry("output", List.of("failure")),
+          Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
+          Map.entry(
+              "step", List.of("plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
+          Map.entry(
+              "stage",
+              List.of(
+                  "step", "base", "plan", "context", "sandbox", "snapshot", "layer", "rootfs",
+                  "event", "linux", "failure")));
+
+  private static String name(String of) {
+    return "dev.janiko.builder." + of + "..";
+  }
+
+  @Test
+  void everyPackageHasARule() {
+    assertThat(MAY_USE.keySet()).containsExactlyInAnyOrderElementsOf(PACKAGES);
+    List<String> found =
+        CLASSES.stream()
+            .map(type -> type.getPackageName())
+            .filter(type -> type.startsWith("dev.janiko.builder."))
+            .map(type -> type.substring("dev.janiko.builder.".length()))
+            .distinct()
+            .toList();
+    assertThat(found).containsExactlyInAnyOrderElementsOf(PACKAGES);
+  }
+
+  @Test
+  void packagesUseOnlyWhatIsBelowThem() {
+    MAY_USE.forEach(
+        (user, used) -> {
+          List<String> others = new ArrayList<>(PACKAGES);
+          others.remove(user);
+          others.removeAll(used);
+          noClasses()
+              .that()
+              .resideInAPackage(name(user))
+              .should()
+              .dependOnClassesThat(
+                  resideInAnyPackage(
+                      others.stream().map(ArchitectureRulesTest::name).toArray(String[]::new)))
+              .check(CLASSES);
+        });
+  }
+
+  @Test
+  void nothingReachesBackUpToTheBuilderItself() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.janiko.builder.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.janiko.builder", "dev.janiko.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    slices().matching("dev.janiko.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void theParserAndTheRegistryKnowNothingOfTheBuilder() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.janiko.dockerfile..", "dev.janiko.registry..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.janiko.builder..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.janiko.registry..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.janiko.dockerfile..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.janiko.dockerfile..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.janiko.registry..", "java.nio.file..", "java.net..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void plansAndFilesKnowNoRegistryClient() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            name("plan"),
+            name("context"),
+            name("copy"),
+            name("step"),
+            name("store"),
+            name("sandbox"),
+            name("rootfs"),
+            name("snapshot"),
+            name("layer"),
+            name("tar"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.janiko.registry.client..", "dev.janiko.registry.transport..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void foreignFunctionsAreCalledInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(name("linux"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.lang.foreign..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingPrints() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.janiko.builder..", "dev.janiko.registry..", "dev.janiko.dockerfile..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingEndsTheProcess() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.janiko.builder..", "dev.janiko.registry..", "dev.janiko.dockerfile..")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void staticFieldsAreFinal() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .doNotHaveName("$VALUES")
+        .should()
+        .beFinal()
+        .check(CLASSES);
+  }
+}
