@@ -2,13 +2,13 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.failure.BuildException;
-import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.Excerpt;
 import dev.janiko.builder.event.Lines;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.PlanOptions;
 import dev.janiko.builder.plan.PlannedStage;

@@ -23,8 +23,22 @@ final class ArchitectureRulesTest {
 
   private static final List<String> PACKAGES =
       List.of(
-          "base", "context", "copy", "event", "failure", "layer", "linux", "output", "plan",
-          "rootfs", "sandbox", "snapshot", "stage", "step", "store", "tar");
+          "base",
+          "context",
+          "copy",
+          "event",
+          "failure",
+          "layer",
+          "linux",
+          "output",
+          "plan",
+          "rootfs",
+          "sandbox",
+          "snapshot",
+          "stage",
+          "step",
+          "store",
+          "tar");
 
   /** What each package may use of the others; the top package may use all. */
   private static final Map<String, List<String>> MAY_USE =
@@ -48,8 +62,17 @@ final class ArchitectureRulesTest {
           Map.entry(
               "stage",
               List.of(
-                  "step", "base", "plan", "context", "sandbox", "snapshot", "layer", "rootfs",
-                  "event", "linux", "failure")));
+                  "step",
+                  "base",
+                  "plan",
+                  "context",
+                  "sandbox",
+                  "snapshot",
+                  "layer",
+                  "rootfs",
+                  "event",
+                  "linux",
+                  "failure")));
 
   private static String name(String of) {
     return "dev.janiko.builder." + of + "..";
@@ -70,20 +93,19 @@ final class ArchitectureRulesTest {
 
   @Test
   void packagesUseOnlyWhatIsBelowThem() {
-    MAY_USE.forEach(
-        (user, used) -> {
-          List<String> others = new ArrayList<>(PACKAGES);
-          others.remove(user);
-          others.removeAll(used);
-          noClasses()
-              .that()
-              .resideInAPackage(name(user))
-              .should()
-              .dependOnClassesThat(
-                  resideInAnyPackage(
-                      others.stream().map(ArchitectureRulesTest::name).toArray(String[]::new)))
-              .check(CLASSES);
-        });
+    MAY_USE.forEach((user, used) -> {
+      List<String> others = new ArrayList<>(PACKAGES);
+      others.remove(user);
+      others.removeAll(used);
+      noClasses()
+          .that()
+          .resideInAPackage(name(user))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  others.stream().map(ArchitectureRulesTest::name).toArray(String[]::new)))
+          .check(CLASSES);
+    });
   }
 
   @Test
@@ -189,13 +211,6 @@ final class ArchitectureRulesTest {
 
   @Test
   void staticFieldsAreFinal() {
-    fields()
-        .that()
-        .areStatic()
-        .and()
-        .doNotHaveName("$VALUES")
-        .should()
-        .beFinal()
-        .check(CLASSES);
+    fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal().check(CLASSES);
   }
 }

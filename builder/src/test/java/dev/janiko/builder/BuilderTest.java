@@ -200,8 +200,8 @@ final class BuilderTest {
       build(pushed(name));
       assertThat(resolve(name).config().diffIds()).hasSize(3);
       base.layers()
-          .forEach(layer ->
-              assertThat(registry.downloads(layer.descriptor().digest())).isEqualTo(1));
+          .forEach(
+              layer -> assertThat(registry.downloads(layer.descriptor().digest())).isEqualTo(1));
     }
   }
 
@@ -250,12 +250,11 @@ final class BuilderTest {
     assertThat(temp.resolve("digest")).doesNotExist();
     assertThat(heard(BuildEvent.BuildFailed.class))
         .singleElement()
-        .satisfies(
-            failed -> {
-              assertThat(failed.exitCode()).hasValue(3);
-              assertThat(failed.excerpt()).isPresent();
-              assertThat(failed.step()).isPresent();
-            });
+        .satisfies(failed -> {
+          assertThat(failed.exitCode()).hasValue(3);
+          assertThat(failed.excerpt()).isPresent();
+          assertThat(failed.step()).isPresent();
+        });
     assertNothingLeft();
   }
 

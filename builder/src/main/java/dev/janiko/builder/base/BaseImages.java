@@ -2,10 +2,10 @@ package dev.janiko.builder.base;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.failure.BuildException;
-import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.ImageUnpacking.Afterwards;
 import dev.janiko.builder.base.ImageUnpacking.Tools;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;

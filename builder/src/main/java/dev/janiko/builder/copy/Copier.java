@@ -68,9 +68,7 @@ public final class Copier {
       copyContents(request, source);
       return;
     }
-    if (request.rules().manner().unpacks()
-        && found.stat().isRegular()
-        && unpack(request, source)) {
+    if (request.rules().manner().unpacks() && found.stat().isRegular() && unpack(request, source)) {
       return;
     }
     try (Landing landing = landing(request, found.name())) {
@@ -123,16 +121,13 @@ public final class Copier {
   private void copyContents(CopyRequest request, UnixPath source) throws IOException {
     UnixPath destination = request.destination().path();
     Optional<Stat> there = target.stat(destination, true);
-    if (there.isPresent()
-        && !there.get().isDirectory()
-        && !request.rules().manner().linked()) {
+    if (there.isPresent() && !there.get().isDirectory() && !request.rules().manner().linked()) {
       throw new CopyException("cannot copy to non-directory: " + destination);
     }
     try (Dir from = request.root().openDirectory(source);
         Dir to = makeFolder(destination, request.rules())) {
       Exclusions exclusions =
-          Exclusions.both(
-              request.exclusions(), request.rules().excluded().below(source.raw()));
+          Exclusions.both(request.exclusions(), request.rules().excluded().below(source.raw()));
       new TreeCopier(target, request.rules(), exclusions)
           .copyChildren(from, source.raw(), to, relative(destination));
     }

@@ -1,8 +1,8 @@
 package dev.janiko.builder.stage;
 
+import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.PlannedStage;

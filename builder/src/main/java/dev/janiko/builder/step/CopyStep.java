@@ -1,7 +1,5 @@
 package dev.janiko.builder.step;
 
-import dev.janiko.builder.failure.BuildException;
-import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.copy.Copier;
 import dev.janiko.builder.copy.CopyException;
 import dev.janiko.builder.copy.CopyRequest;
@@ -9,6 +7,8 @@ import dev.janiko.builder.copy.CopyRules;
 import dev.janiko.builder.copy.Exclusions;
 import dev.janiko.builder.copy.FileMode;
 import dev.janiko.builder.copy.Owner;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.sandbox.UserLookup;

@@ -129,8 +129,7 @@ final class CopyMannersTest {
     }
     for (String name : List.of("empty.tar.gz", "text.tar", "cut.gz", "text.gz")) {
       copy(name, "/to/", rules(UNPACKS));
-      assertThat(root.resolve("to").resolve(name))
-          .hasSameBinaryContentAs(context.resolve(name));
+      assertThat(root.resolve("to").resolve(name)).hasSameBinaryContentAs(context.resolve(name));
     }
   }
 
@@ -172,8 +171,7 @@ final class CopyMannersTest {
             return false;
           }
         };
-    CopyRules rules =
-        new CopyRules(Optional.of(Owner.ROOT), false, Optional.empty(), texts, PLAIN);
+    CopyRules rules = new CopyRules(Optional.of(Owner.ROOT), false, Optional.empty(), texts, PLAIN);
     copy("d", "/x", rules);
     copy("d/a.txt", "/y/", rules);
     assertThat(root.resolve("x/keep.md")).exists();
@@ -186,7 +184,8 @@ final class CopyMannersTest {
   void symbolicModesAreForFilesFoldersAndWhatIsMadeOnTheWay() throws IOException {
     file(context.resolve("d/f"), "1");
     Files.setPosixFilePermissions(
-        context.resolve("d/f"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        context.resolve("d/f"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
     copy(
         "d",
         "/on/way",
