@@ -35,7 +35,6 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,8 +172,7 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     StageBuilder builder =
         new StageBuilder(
-            plan,
-            new StageBuilder.Shared(tools.images(), scope, stages, events, Clock.systemUTC()));
+            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());
