@@ -140,13 +140,12 @@ final class BuildRun {
 
   /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
   private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
-    return image.handle(
-        (base, failure) -> {
-          if (failure == null) {
-            offer(base, tools);
-          }
-          return failure == null;
-        });
+    return image.handle((base, failure) -> {
+      if (failure == null) {
+        offer(base, tools);
+      }
+      return failure == null;
+    });
   }
 
   private void offer(ResolvedImage base, BuildTools tools) {
