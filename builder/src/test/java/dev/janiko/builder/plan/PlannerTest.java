@@ -84,13 +84,20 @@ final class PlannerTest {
 
   @Test
   void anUnknownTargetIsRefusedWithTheStagesThereAre() {
-    for (String unknown : List.of("another", "2", "99999999999")) {
+    for (String unknown : List.of("elsewhere", "20", "99999999999")) {
       assertThatThrownBy(() -> plan(unknown, Map.of(), "FROM a AS one", "FROM b"))
           .isInstanceOfSatisfying(
               BuildException.class,
               e -> assertThat(e.hint()).contains("the stages are: one, stage-1"))
           .hasMessage("target stage \"" + unknown + "\" could not be found");
     }
+  }
+
+  @Test
+  void aTargetThatIsAlmostRightIsSuggested() {
+    assertThatThrownBy(() -> plan("buidl", Map.of(), "FROM a AS build", "FROM b"))
+        .isInstanceOf(BuildException.class)
+        .hasMessage("target stage \"buidl\" could not be found (did you mean build?)");
   }
 
   @Test

@@ -59,10 +59,10 @@ final class ConfigStepsTest {
   }
 
   @Test
-  void aBaseWithoutPathGetsTheUsualOneAndWorksAtTheRoot() {
+  void aBaseWithoutPathGetsTheUsualOneAndKeepsItsWorkingFolder() {
     ImageState state = stage.run();
     assertThat(state.run().env()).containsExactly(PATH);
-    assertThat(state.run().workingDir()).isEqualTo("/");
+    assertThat(state.run().workingDir()).isEmpty();
     RunConfig other = RunConfig.empty().withEnv("PATH", "/mine").withWorkingDir("/w");
     ImageState own = stage.base(other).run();
     assertThat(own.run().env()).containsExactly("PATH=/mine");
