@@ -3,7 +3,7 @@ package dev.janiko.cli.vectors;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.janiko.builder.BuildException;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
