@@ -90,7 +90,7 @@ public final class Copier {
   private Landing landing(CopyRequest request, String name) throws IOException {
     UnixPath destination = request.destination().path();
     boolean linked = request.rules().manner().linked();
-    if (request.destination().isFolder() || !linked && isDirectory(destination)) {
+    if (request.destination().isFolder() || (!linked && isDirectory(destination))) {
       String path = relative(destination);
       Dir folder = makeFolder(destination, request.rules());
       return new Landing(new Place(folder, name, path.isEmpty() ? name : path + "/" + name));

@@ -81,14 +81,15 @@ public final class FileMode {
     return switch (action.operator()) {
       case '+' -> mode | bits;
       case '-' -> mode & ~bits;
-      default -> mode & ~reach(action.who(), isDirectory) | bits;
+      default -> (mode & ~reach(action.who(), isDirectory)) | bits;
     };
   }
 
   /** What {@code =} may take away; directories keep their set-id bits, as with chmod(1). */
   private static int reach(String who, boolean isDirectory) {
     int reach = 0;
-    for (char one : who.toCharArray()) {
+    for (int i = 0; i < who.length(); i++) {
+      char one = who.charAt(i);
       reach |= 7 << shift(one);
       reach |= isDirectory || one == 'o' ? 0 : one == 'u' ? SET_UID : SET_GID;
     }
@@ -97,9 +98,9 @@ public final class FileMode {
 
   private static int bits(Action action, int mode, boolean isDirectory) {
     int bits = 0;
-    for (char one : action.who().toCharArray()) {
-      for (char permission : action.what().toCharArray()) {
-        bits |= bits(one, permission, mode, isDirectory);
+    for (int i = 0; i < action.who().length(); i++) {
+      for (int j = 0; j < action.what().length(); j++) {
+        bits |= bits(action.who().charAt(i), action.what().charAt(j), mode, isDirectory);
       }
     }
     return bits;
@@ -114,7 +115,7 @@ public final class FileMode {
       case 'X' -> isDirectory || (mode & ALL_EXECUTE) != 0 ? 1 << shift : 0;
       case 's' -> who == 'u' ? SET_UID : who == 'g' ? SET_GID : 0;
       case 't' -> STICKY;
-      default -> (mode >> shift(permission) & 7) << shift;
+      default -> ((mode >> shift(permission)) & 7) << shift;
     };
   }
 

@@ -3,7 +3,7 @@ package dev.janiko.builder.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.BuildException;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.registry.image.Platform;
 import java.nio.charset.StandardCharsets;
