@@ -35,7 +35,6 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,8 +134,18 @@ final class BuildRun {
     // An image that cannot be had is told by the stage that starts from it, with its line.
     FileNeeds.targetImage(plan)
         .map(tools.images()::resolve)
-        .ifPresent(image -> requireNonNull(image.thenAccept(base -> offer(base, tools))));
+        .ifPresent(image -> permissions.add(offered(image, tools)));
     return permissions;
+  }
+
+  /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
+  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+    return image.handle((base, failure) -> {
+      if (failure == null) {
+        offer(base, tools);
+      }
+      return failure == null;
+    });
   }
 
   private void offer(ResolvedImage base, BuildTools tools) {
@@ -164,8 +173,7 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     StageBuilder builder =
         new StageBuilder(
-            plan,
-            new StageBuilder.Shared(tools.images(), scope, stages, events, Clock.systemUTC()));
+            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());

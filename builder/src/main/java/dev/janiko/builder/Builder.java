@@ -19,12 +19,16 @@ import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.SourceRange;
+import dev.janiko.dockerfile.check.BuildChecks;
+import dev.janiko.dockerfile.check.CheckContext;
+import dev.janiko.dockerfile.check.CheckWarning;
 import dev.janiko.registry.image.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * Builds an image from a Dockerfile and a context.
@@ -74,7 +78,42 @@ public final class Builder {
     for (PlannedStage stage : plan.stages()) {
       Supported.require(stage.syntax().instructions());
     }
+    check(dockerfile, request, context);
     return plan;
+  }
+
+  /** Runs the build checks if the Dockerfile, or an argument, wants what they find to be errors. */
+  private static void check(Dockerfile dockerfile, BuildRequest request, BuildContext context) {
+    BuildChecks checks;
+    try {
+      checks =
+          BuildChecks.of(
+              dockerfile,
+              new CheckContext(
+                  request.target(), request.buildArgs(), context.ignored(), _ -> Optional.empty()));
+    } catch (DockerfileException e) {
+      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e);
+    }
+    if (!checks.options().error()) {
+      return;
+    }
+    List<CheckWarning> warnings = checks.run();
+    if (!warnings.isEmpty()) {
+      String rules =
+          warnings.stream()
+              .map(warning -> warning.rule().title())
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw BuildException.at(
+              warnings.getFirst().range(),
+              Kind.DOCKERFILE,
+              "lint violation found for rules: " + rules)
+          .withHint(
+              "the check option error=true asks for this: "
+                  + warnings.stream()
+                      .map(CheckWarning::toString)
+                      .collect(Collectors.joining("; ")));
+    }
   }
 
   private static Dockerfile parse(BuildContext context) {

@@ -6,10 +6,16 @@ import dev.janiko.builder.copy.TreeCopier.Place;
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.Unpacker;
+import dev.janiko.builder.tar.TarException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +65,10 @@ public final class Copier {
       throws IOException {
     UnixPath source = UnixPath.ofRaw(found.path());
     if (found.stat().isDirectory()) {
-      copyContents(request, copier, source);
+      copyContents(request, source);
+      return;
+    }
+    if (request.rules().manner().unpacks() && found.stat().isRegular() && unpack(request, source)) {
       return;
     }
     try (Landing landing = landing(request, found.name())) {
@@ -80,7 +89,8 @@ public final class Copier {
   /** Where a file of a name lands; the folders above that place are made. */
   private Landing landing(CopyRequest request, String name) throws IOException {
     UnixPath destination = request.destination().path();
-    if (request.destination().isFolder() || isDirectory(destination)) {
+    boolean linked = request.rules().manner().linked();
+    if (request.destination().isFolder() || !linked && isDirectory(destination)) {
       String path = relative(destination);
       Dir folder = makeFolder(destination, request.rules());
       return new Landing(new Place(folder, name, path.isEmpty() ? name : path + "/" + name));
@@ -93,7 +103,7 @@ public final class Copier {
         throw new CopyException("cannot replace to directory / with file");
       }
       Optional<String> link = place.parent().findLink(place.name());
-      if (link.isEmpty()) {
+      if (linked || link.isEmpty()) {
         Dir folder = place.parent().duplicate();
         return new Landing(new Place(folder, place.name(), place.path()));
       }
@@ -108,17 +118,45 @@ public final class Copier {
     return UnixPath.ofRaw(String.join("/", names.subList(0, Math.max(0, names.size() - 1))));
   }
 
-  private void copyContents(CopyRequest request, TreeCopier copier, UnixPath source)
-      throws IOException {
+  private void copyContents(CopyRequest request, UnixPath source) throws IOException {
     UnixPath destination = request.destination().path();
     Optional<Stat> there = target.stat(destination, true);
-    if (there.isPresent() && !there.get().isDirectory()) {
+    if (there.isPresent() && !there.get().isDirectory() && !request.rules().manner().linked()) {
       throw new CopyException("cannot copy to non-directory: " + destination);
     }
     try (Dir from = request.root().openDirectory(source);
         Dir to = makeFolder(destination, request.rules())) {
-      copier.copyChildren(from, source.raw(), to, relative(destination));
+      Exclusions exclusions =
+          Exclusions.both(request.exclusions(), request.rules().excluded().below(source.raw()));
+      new TreeCopier(target, request.rules(), exclusions)
+          .copyChildren(from, source.raw(), to, relative(destination));
     }
+  }
+
+  /**
+   * Unpacks a file into the destination, if it is an archive.
+   *
+   * @return whether it is
+   */
+  private boolean unpack(CopyRequest request, UnixPath source) throws IOException {
+    try (OpenFile file = request.root().openFile(source)) {
+      if (!LocalArchive.isArchive(file)) {
+        return false;
+      }
+    }
+    UnpackOptions options = UnpackOptions.plain();
+    Optional<Owner> owner = request.rules().chosenOwner();
+    if (owner.isPresent()) {
+      options = options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
+    }
+    try (OpenFile file = request.root().openFile(source);
+        InputStream tar = LocalArchive.open(file)) {
+      makeFolder(request.destination().path(), request.rules()).close();
+      Unpacker.unpack(tar, target.below(request.destination().path()), options);
+    } catch (TarException e) {
+      throw new CopyException("/" + source + ": " + e.getMessage());
+    }
+    return true;
   }
 
   private void write(CopyRequest request, TreeCopier copier, CopyRequest.Document document)
@@ -134,6 +172,9 @@ public final class Copier {
   }
 
   private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
+    if (rules.manner().linked()) {
+      return makePlainFolder(path, rules);
+    }
     Owner owner = rules.madeOwner();
     try {
       target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
@@ -145,6 +186,27 @@ public final class Copier {
       throw e;
     }
     return target.openDirectory(path);
+  }
+
+  /** Makes every directory of a path anew as far as it shows: owner, mode and time. */
+  private Dir makePlainFolder(UnixPath path, CopyRules rules) throws IOException {
+    Dir dir = target.openDirectory(UnixPath.ofRaw(""));
+    for (String name : path.rawNames()) {
+      try (Dir above = dir) {
+        Optional<Stat> there = above.find(name);
+        if (there.isPresent() && !there.get().isDirectory()) {
+          above.unlink(name);
+        }
+        if (there.isEmpty() || !there.get().isDirectory()) {
+          above.makeDirectory(name, 0700);
+        }
+        dir = above.openDir(name);
+      }
+      dir.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
+      dir.chmod(rules.madeMode());
+      dir.setModified(Timestamp.coarseNow());
+    }
+    return dir;
   }
 
   private boolean isDirectory(UnixPath path) throws IOException {

@@ -8,6 +8,38 @@ public interface Exclusions {
   /** Whether something below a directory that is left out may be taken back in. */
   boolean mayIncludeBelow(String directory);
 
+  /** These, told relative to a folder, for paths from the root; the folder is raw, or empty. */
+  default Exclusions below(String folder) {
+    int prefix = folder.isEmpty() ? 0 : folder.length() + 1;
+    return new Exclusions() {
+      @Override
+      public boolean excludes(String path) {
+        return Exclusions.this.excludes(path.substring(prefix));
+      }
+
+      @Override
+      public boolean mayIncludeBelow(String directory) {
+        return Exclusions.this.mayIncludeBelow(directory.substring(prefix));
+      }
+    };
+  }
+
+  /** Leaves out what one of them does. */
+  static Exclusions both(Exclusions one, Exclusions other) {
+    return new Exclusions() {
+      @Override
+      public boolean excludes(String path) {
+        return one.excludes(path) || other.excludes(path);
+      }
+
+      @Override
+      public boolean mayIncludeBelow(String directory) {
+        return (!one.excludes(directory) || one.mayIncludeBelow(directory))
+            && (!other.excludes(directory) || other.mayIncludeBelow(directory));
+      }
+    };
+  }
+
   /** Leaves nothing out. */
   static Exclusions none() {
     return new Exclusions() {

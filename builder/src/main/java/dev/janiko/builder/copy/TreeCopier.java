@@ -105,6 +105,10 @@ final class TreeCopier {
         return;
       }
       Optional<Stat> there = to.parent().find(to.name());
+      if (there.isPresent() && !there.get().isDirectory() && rules.manner().linked()) {
+        to.parent().unlink(to.name());
+        there = Optional.empty();
+      }
       if (there.isEmpty()) {
         to.parent().makeDirectory(to.name(), 0700);
       } else if (!there.get().isDirectory()) {
@@ -118,7 +122,7 @@ final class TreeCopier {
         }
         Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
         copy.chown(owner.uid(), owner.gid());
-        copy.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
+        copy.chmod(rules.modeOf(stat.mode() & PERMISSIONS, true));
         copy.setModified(stat.mtime());
       }
     }
@@ -150,7 +154,7 @@ final class TreeCopier {
   private void finish(OpenFile target, Optional<byte[]> capability, Stat stat) throws IOException {
     Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
     target.chown(owner.uid(), owner.gid());
-    target.chmod(rules.mode().orElse(stat.mode() & PERMISSIONS));
+    target.chmod(rules.modeOf(stat.mode() & PERMISSIONS, false));
     if (capability.isPresent()) {
       target.setXattr(CAPABILITY, capability.get());
     }
@@ -161,7 +165,7 @@ final class TreeCopier {
     Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));
     to.parent().chown(to.name(), owner.uid(), owner.gid());
     if (stat.type() != FileType.SYMLINK) {
-      to.parent().chmod(to.name(), rules.mode().orElse(stat.mode() & PERMISSIONS));
+      to.parent().chmod(to.name(), rules.modeOf(stat.mode() & PERMISSIONS, false));
     }
     to.parent().setModified(to.name(), stat.mtime());
   }
@@ -172,13 +176,17 @@ final class TreeCopier {
     try (OpenFile target = to.parent().createFile(to.name(), 0600)) {
       target.write(content, 0, content.length, 0);
       target.chown(rules.madeOwner().uid(), rules.madeOwner().gid());
-      target.chmod(rules.mode().orElse(mode));
+      target.chmod(rules.modeOf(mode, false));
     }
   }
 
   /** Takes away what a file will replace: anything but a directory. */
-  private static void makeRoom(Place to) throws IOException {
+  private void makeRoom(Place to) throws IOException {
     Optional<Stat> there = to.parent().find(to.name());
+    if (there.isPresent() && there.get().isDirectory() && rules.manner().linked()) {
+      to.parent().removeTree(to.name());
+      return;
+    }
     if (there.isPresent() && there.get().isDirectory()) {
       throw new CopyException("cannot replace to directory /" + shown(to.path()) + " with file");
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.registry.Digest;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -16,10 +15,11 @@ import java.util.concurrent.BlockingQueue;
 /**
  * A layer's archive, out of its blob: plain or gzip, told by its first bytes.
  *
- * <p>A thread of its own reads the blob, hashes it and decompresses ahead into a few buffers, while
- * the caller unpacks what is there and hashes that. So a download, decompression and writing go on
- * at once, and memory does not depend on the layer's size. When all is read, {@link #finish} tells
- * both digests; nothing may be trusted before they were compared. Used by one thread.
+ * <p>A thread of its own reads the blob and decompresses ahead into a few buffers, while the caller
+ * unpacks what is there and that is hashed. So a download, decompression and writing go on at once,
+ * and memory does not depend on the layer's size. When all is read, {@link #finish} tells the diff
+ * id; nothing may be trusted before it was compared. The blob's own digest is the business of
+ * whoever reads it from a registry. Used by one thread.
  */
 public final class LayerStream extends InputStream {
   private static final int CHUNK_BYTES = 256 * 1024;
@@ -31,7 +31,6 @@ public final class LayerStream extends InputStream {
   private final BlockingQueue<Chunk> filled = new ArrayBlockingQueue<>(CHUNKS);
   private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(CHUNKS + 2);
   private final MessageDigest diffHasher = Digest.sha256Hasher();
-  private final CountedHash blobHash;
   private final Thread thread;
   private Chunk current = new Chunk(new byte[0], 0, Chunk.State.DATA);
   private int position;
@@ -52,7 +51,6 @@ public final class LayerStream extends InputStream {
   private LayerStream(InputStream blob, long maxBytes) {
     this.blob = blob;
     this.maxBytes = maxBytes;
-    this.blobHash = new CountedHash(blob);
     this.thread = Thread.ofPlatform().daemon().name("layer-inflate").unstarted(this::fill);
   }
 
@@ -80,7 +78,7 @@ public final class LayerStream extends InputStream {
 
   private void fill() {
     try {
-      BufferedInputStream in = new BufferedInputStream(blobHash, 64 * 1024);
+      BufferedInputStream in = new BufferedInputStream(blob, 64 * 1024);
       in.mark(4);
       byte[] magic = in.readNBytes(4);
       in.reset();
@@ -197,12 +195,11 @@ public final class LayerStream extends InputStream {
    *
    * @throws IOException if the blob is damaged or could not be read
    */
-  public LayerDigests finish() throws IOException {
+  public LayerContent finish() throws IOException {
     while (advance()) {
       position = current.length;
     }
-    return new LayerDigests(
-        Digest.ofSha256(blobHash.hasher), blobHash.count, Digest.ofSha256(diffHasher), total);
+    return new LayerContent(Digest.ofSha256(diffHasher), total);
   }
 
   /** Stops reading, whether at the end or not, and closes the blob. */
@@ -210,31 +207,5 @@ public final class LayerStream extends InputStream {
   public void close() throws IOException {
     thread.interrupt();
     blob.close();
-  }
-
-  /** Hashes and counts what is read through it. */
-  private static final class CountedHash extends FilterInputStream {
-    private final MessageDigest hasher = Digest.sha256Hasher();
-    private long count;
-
-    private CountedHash(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int read = super.read(into, offset, length);
-      if (read > 0) {
-        hasher.update(into, offset, read);
-        count += read;
-      }
-      return read;
-    }
   }
 }

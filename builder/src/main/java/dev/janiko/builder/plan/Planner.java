@@ -10,6 +10,9 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Stage;
 import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.TreeSet;
 
 /** Makes a {@link BuildPlan} of a Dockerfile. */
 public final class Planner {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
   private final Dockerfile dockerfile;
   private final PlanOptions options;
   private final StageNames names;
@@ -58,7 +63,25 @@ public final class Planner {
         open.addAll(stage.needs());
       }
     }
-    return new BuildPlan(dockerfile, List.copyOf(planned.values()), globals);
+    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals);
+  }
+
+  private Clock clock() {
+    String epoch = options.buildArgs().getOrDefault(EPOCH, globals.getOrDefault(EPOCH, "")).strip();
+    // A context that is a folder has no time of its own.
+    if (epoch.isEmpty() || epoch.equals("context")) {
+      return Clock.systemUTC();
+    }
+    if (epoch.matches("\\d{1,11}")) {
+      return Clock.fixed(Instant.ofEpochSecond(Long.parseLong(epoch)), ZoneOffset.UTC);
+    }
+    if (names.earlier(dockerfile.stages().size(), epoch.toLowerCase(Locale.ROOT)).isPresent()) {
+      throw BuildException.of(
+              Kind.DOCKERFILE, EPOCH + "=" + epoch + ": the time of a stage is not supported")
+          .withHint("give the seconds since 1970");
+    }
+    throw BuildException.of(Kind.DOCKERFILE, "invalid " + EPOCH + ": " + epoch)
+        .withHint("give the seconds since 1970");
   }
 
   private PlannedStage stage(int index) {

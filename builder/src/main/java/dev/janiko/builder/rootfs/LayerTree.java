@@ -44,7 +44,11 @@ final class LayerTree implements AutoCloseable {
   }
 
   static LayerTree open(Path directory, UnpackOptions options) throws IOException {
-    RootFs root = RootFs.open(directory);
+    return open(RootFs.open(directory), options);
+  }
+
+  /** Takes a root, which is closed with the tree or if this fails. */
+  static LayerTree open(RootFs root, UnpackOptions options) throws IOException {
     try {
       LayerTree tree = new LayerTree(root, LowerLayers.open(options), options);
       tree.adoptRoot();

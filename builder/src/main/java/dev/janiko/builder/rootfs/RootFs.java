@@ -63,6 +63,11 @@ public final class RootFs implements AutoCloseable {
     return new RootFs(root, Dir.open(root));
   }
 
+  /** A directory of this root as a root of its own, which the caller closes. */
+  public RootFs below(UnixPath directory) throws IOException {
+    return new RootFs(path.resolve(directory.toString()), openDirectory(directory));
+  }
+
   /** Where the root is in the file system of this process. */
   public UnixPath path() {
     return path;

@@ -3,9 +3,11 @@ package dev.janiko.builder.rootfs;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.tar.TarEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * How a layer is unpacked.
@@ -15,6 +17,7 @@ import java.util.function.Predicate;
  *     only read
  * @param excluded paths from the root that are neither written nor removed; must hold for all below
  *     such a path too
+ * @param adapt makes of each entry the one that is unpacked
  * @param maxBytes most bytes of content, holes included
  * @param maxEntries most entries of the archive
  */
@@ -22,6 +25,7 @@ public record UnpackOptions(
     WhiteoutStyle whiteouts,
     List<Path> lowers,
     Predicate<UnixPath> excluded,
+    UnaryOperator<TarEntry> adapt,
     long maxBytes,
     long maxEntries) {
 
@@ -35,6 +39,7 @@ public record UnpackOptions(
   public UnpackOptions {
     requireNonNull(whiteouts, "whiteouts is null");
     requireNonNull(excluded, "excluded is null");
+    requireNonNull(adapt, "adapt is null");
     lowers = List.copyOf(lowers);
     if (!lowers.isEmpty() && !whiteouts.isOverlay()) {
       throw new IllegalArgumentException("layers that are applied have no lower directories");
@@ -51,17 +56,33 @@ public record UnpackOptions(
     return of(WhiteoutStyle.OVERLAY, lowers);
   }
 
+  /** On top of what the directory holds, from an archive that is no layer: nothing is removed. */
+  public static UnpackOptions plain() {
+    return of(WhiteoutStyle.NONE, List.of());
+  }
+
   private static UnpackOptions of(WhiteoutStyle style, List<Path> lowers) {
-    return new UnpackOptions(style, lowers, path -> false, DEFAULT_MAX_BYTES, DEFAULT_MAX_ENTRIES);
+    return new UnpackOptions(
+        style,
+        lowers,
+        path -> false,
+        UnaryOperator.identity(),
+        DEFAULT_MAX_BYTES,
+        DEFAULT_MAX_ENTRIES);
   }
 
   /** The same with paths left alone. */
   public UnpackOptions excluding(Predicate<UnixPath> paths) {
-    return new UnpackOptions(whiteouts, lowers, paths, maxBytes, maxEntries);
+    return new UnpackOptions(whiteouts, lowers, paths, adapt, maxBytes, maxEntries);
+  }
+
+  /** The same with entries changed before they are unpacked. */
+  public UnpackOptions adapting(UnaryOperator<TarEntry> change) {
+    return new UnpackOptions(whiteouts, lowers, excluded, change, maxBytes, maxEntries);
   }
 
   /** The same with other limits. */
   public UnpackOptions limitedTo(long bytes, long entries) {
-    return new UnpackOptions(whiteouts, lowers, excluded, bytes, entries);
+    return new UnpackOptions(whiteouts, lowers, excluded, adapt, bytes, entries);
   }
 }

@@ -61,7 +61,24 @@ public final class Unpacker {
       throws IOException {
     requireNonNull(archive, "archive is null");
     requireNonNull(options, "options is null");
-    try (LayerTree tree = LayerTree.open(directory, options)) {
+    return unpack(archive, LayerTree.open(directory, options), options);
+  }
+
+  /**
+   * The same into a root that is open.
+   *
+   * @param root closed by this
+   */
+  public static UnpackStatistics unpack(InputStream archive, RootFs root, UnpackOptions options)
+      throws IOException {
+    requireNonNull(archive, "archive is null");
+    requireNonNull(options, "options is null");
+    return unpack(archive, LayerTree.open(root, options), options);
+  }
+
+  private static UnpackStatistics unpack(
+      InputStream archive, LayerTree opened, UnpackOptions options) throws IOException {
+    try (LayerTree tree = opened) {
       Unpacker unpacker = new Unpacker(tree, new TarReader(archive), options);
       unpacker.run();
       tree.complete();
@@ -75,7 +92,7 @@ public final class Unpacker {
 
   private void run() throws IOException {
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-      TarEntry entry = next.get();
+      TarEntry entry = options.adapt().apply(next.get());
       entries++;
       bytes += entry.size();
       if (entries > options.maxEntries()) {
@@ -96,7 +113,7 @@ public final class Unpacker {
       if (entry.type() != EntryType.DIRECTORY) {
         throw new TarException("the root of the layer is no directory but a " + entry.type());
       }
-    } else if (path.startsWith(WHITEOUT) || path.contains("/" + WHITEOUT)) {
+    } else if (isMarker(path)) {
       marker(path, name, entry);
       return;
     } else if (isNodeWhiteout(entry)) {
@@ -115,6 +132,11 @@ public final class Unpacker {
     } catch (LayerTree.ExcludedException below) {
       excluded++;
     }
+  }
+
+  private boolean isMarker(String path) {
+    return options.whiteouts() != WhiteoutStyle.NONE
+        && (path.startsWith(WHITEOUT) || path.contains("/" + WHITEOUT));
   }
 
   /** A device 0:0 would be a whiteout to overlayfs, and so it is in images made from its files. */

@@ -2,6 +2,8 @@ package dev.janiko.builder.rootfs;
 
 /** How an unpacked layer says that something of the layers below is gone. */
 public enum WhiteoutStyle {
+  /** Not at all: the archive is no layer, and names that begin with {@code .wh.} are names. */
+  NONE(""),
   /** The layers below are in the same directory, and it is removed there. */
   APPLY(""),
   /** In overlayfs' way, in a directory of its own: device nodes 0:0 and an attribute. */
@@ -21,6 +23,6 @@ public enum WhiteoutStyle {
   }
 
   boolean isOverlay() {
-    return this != APPLY;
+    return this == OVERLAY || this == OVERLAY_USER;
   }
 }

@@ -41,9 +41,8 @@ final class RunStep {
     }
     Deque<String> last = new ArrayDeque<>();
     ExitStatus status =
-        run(
-            state,
-            arguments,
+        workspace.run(
+            command(state, run, arguments),
             line -> {
               keep(last, line);
               output.line(line);
@@ -58,15 +57,20 @@ final class RunStep {
     return state.recorded(RunText.createdBy(state, arguments), clock.instant(), workspace.commit());
   }
 
-  private ExitStatus run(ImageState state, List<String> arguments, StepOutput output)
+  private static Command.Network network(Instruction.Run run) {
+    return run.network().filter("none"::equals).isPresent()
+        ? Command.Network.NONE
+        : Command.Network.HOST;
+  }
+
+  private Command command(ImageState state, Instruction.Run run, List<String> arguments)
       throws IOException {
     UserLookup.RunUser user = workspace.users().forRun(state.run().user());
     Environment environment = environment(state).withDefault("HOME", user.home());
-    Command command =
-        Command.of(arguments, environment.entries())
-            .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
-            .as(user.credentials());
-    return workspace.run(command, output::line);
+    return Command.of(arguments, environment.entries())
+        .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
+        .as(user.credentials())
+        .with(network(run));
   }
 
   private Environment environment(ImageState state) {

@@ -78,8 +78,7 @@ public final class StageSteps {
       case Instruction.Copy copy ->
           new CopyStep(scope, workspace, clock).execute(state, copy, sources.apply(copy));
       case Instruction.Add add ->
-          throw BuildException.of(Kind.DOCKERFILE, "ADD is not supported by this version")
-              .at(add.range());
+          new CopyStep(scope, workspace, clock).execute(state, add, new CopySource.Context());
     };
   }
 }

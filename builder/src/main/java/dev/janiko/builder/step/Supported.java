@@ -5,9 +5,12 @@ import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import java.util.List;
+import java.util.Set;
 
 /** Refuses, before anything is done, what this version does not build. */
 public final class Supported {
+  private static final Set<String> NETWORKS = Set.of("default", "none");
+
   private Supported() {}
 
   /**
@@ -21,7 +24,7 @@ public final class Supported {
 
   private static void require(Instruction instruction) {
     switch (instruction) {
-      case Instruction.Add add -> refuse(add, "ADD", "use COPY for files of the build context");
+      case Instruction.Add add -> requireAdd(add);
       case Instruction.Copy copy -> requireCopy(copy);
       case Instruction.Run run -> requireRun(run);
       case Instruction.From _,
@@ -43,14 +46,14 @@ public final class Supported {
   }
 
   private static void requireCopy(Instruction.Copy copy) {
-    if (copy.link()) {
-      refuse(copy, "COPY --link", "leave --link out: the files are the same without it");
-    }
     if (copy.parents()) {
       refuse(copy, "COPY --parents", "name the destination folders instead");
     }
-    if (!copy.exclude().isEmpty()) {
-      refuse(copy, "COPY --exclude", "use a .dockerignore file instead");
+  }
+
+  private static void requireAdd(Instruction.Add add) {
+    if (add.keepGitDir().isPresent()) {
+      refuse(add, "ADD --keep-git-dir", "put the repository into the build context");
     }
   }
 
@@ -61,7 +64,7 @@ public final class Supported {
     if (!run.devices().isEmpty()) {
       refuse(run, "RUN --device", "leave it out");
     }
-    if (run.network().filter(network -> !network.equals("default")).isPresent()) {
+    if (run.network().filter(network -> !NETWORKS.contains(network)).isPresent()) {
       refuse(run, "RUN --network=" + run.network().get(), "leave --network out");
     }
     if (run.security().filter(security -> !security.equals("sandbox")).isPresent()) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** A context and an image's root in temporary folders, and COPY from one to the other. */
@@ -25,7 +24,7 @@ final class CopyPlace implements AutoCloseable {
   private final RootFs to;
   private Exclusions exclusions = Exclusions.none();
   private Optional<Owner> owner = Optional.of(Owner.ROOT);
-  private OptionalInt mode = OptionalInt.empty();
+  private Optional<FileMode> mode = Optional.empty();
 
   CopyPlace(Path temp) throws IOException {
     context = Files.createDirectory(temp.resolve("context"));
@@ -63,7 +62,7 @@ final class CopyPlace implements AutoCloseable {
   }
 
   CopyPlace mode(int bits) {
-    mode = OptionalInt.of(bits);
+    mode = Optional.of(FileMode.octal(bits));
     return this;
   }
 
@@ -111,7 +110,8 @@ final class CopyPlace implements AutoCloseable {
                 sources,
                 documents,
                 new CopyRequest.Destination(UnixPath.of(destination), folder),
-                new CopyRules(owner, mode)));
+                new CopyRules(
+                    owner, false, mode, Exclusions.none(), new CopyRules.Manner(false, false))));
     return this;
   }
 

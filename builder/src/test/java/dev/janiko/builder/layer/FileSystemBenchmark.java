@@ -40,8 +40,8 @@ final class FileSystemBenchmark {
   private static String decompress(Path blob) throws IOException {
     long start = System.nanoTime();
     try (LayerStream stream = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE)) {
-      LayerDigests digests = stream.finish();
-      return "decompress and hash: " + rate(digests.uncompressedSize(), start);
+      LayerContent content = stream.finish();
+      return "decompress and hash: " + rate(content.size(), start);
     }
   }
 
@@ -51,11 +51,8 @@ final class FileSystemBenchmark {
     try (LayerStream stream = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE)) {
       UnpackStatistics statistics =
           Unpacker.unpack(stream, directory, UnpackOptions.overlay(List.of()));
-      LayerDigests digests = stream.finish();
-      return "unpack "
-          + statistics.entries()
-          + " entries: "
-          + rate(digests.uncompressedSize(), start);
+      LayerContent content = stream.finish();
+      return "unpack " + statistics.entries() + " entries: " + rate(content.size(), start);
     }
   }
 

@@ -44,10 +44,10 @@ final class LayerWriterTest {
     try (LayerStream stream =
         LayerStream.open(Files.newInputStream(layer.blob()), Long.MAX_VALUE)) {
       Unpacker.unpack(stream, target, UnpackOptions.apply());
-      LayerDigests digests = stream.finish();
-      assertThat(digests.digest()).isEqualTo(layer.digest());
-      assertThat(digests.diffId()).isEqualTo(layer.diffId());
-      assertThat(digests.size()).isEqualTo(layer.size());
+      assertThat(stream.finish().diffId()).isEqualTo(layer.diffId());
+      byte[] blob = Files.readAllBytes(layer.blob());
+      assertThat(Digest.sha256Of(blob)).isEqualTo(layer.digest());
+      assertThat(layer.size()).isEqualTo(blob.length);
     }
   }
 

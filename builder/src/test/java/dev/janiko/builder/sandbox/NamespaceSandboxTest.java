@@ -421,4 +421,15 @@ class NamespaceSandboxTest {
       return open.count();
     }
   }
+
+  @Test
+  void aStepThatChangedNothingHasNoDirectoryThatLaterOnesWriteTo() throws Exception {
+    inStage(root -> {
+      run(root, shell("echo x > /x"));
+      assertThat(tree(upper(root))).contains("x");
+      assertThat(root.commit()).isEqualTo(new StageDiff.Unchanged());
+      run(root, shell("echo y > /y"));
+      assertThat(tree(upper(root))).contains("y").doesNotContain("x");
+    });
+  }
 }

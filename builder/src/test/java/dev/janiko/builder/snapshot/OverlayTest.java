@@ -160,4 +160,30 @@ final class OverlayTest {
     assertThat(RandomTree.describe(temp.resolve("mounted"), false))
         .isEqualTo(RandomTree.describe(tree, false));
   }
+
+  @Test
+  void whatIsJustAsBelowIsNoChange() throws Exception {
+    Path base = folder("base");
+    Files.createDirectories(base.resolve("etc/sub"));
+    Files.createDirectories(base.resolve("touched"));
+    Files.writeString(base.resolve("etc/same"), "same");
+    Files.writeString(base.resolve("etc/other"), "one");
+    Files.writeString(base.resolve("linked"), "linked");
+    Files.createSymbolicLink(base.resolve("link"), Path.of("linked"));
+    inOverlay(
+        List.of(base),
+        "upper",
+        """
+        cp -a etc ../copy; touch etc/stub; rm etc/stub; touch -r ../copy etc
+        cp -p etc/same again; mv again etc/same; touch -r ../copy etc
+        printf two > etc/other; touch -r ../copy/other etc/other
+        cp -a link another; mv another link
+        touch -d 2001-01-01 touched
+        ln linked second
+        """);
+    assertThat(
+            OverlayUpper.changes(temp.resolve("upper"), List.of(base), path -> false).all().stream()
+                .map(change -> change.path().toString()))
+        .containsExactly("etc", "etc/other", "linked", "second", "touched");
+  }
 }
