@@ -2,13 +2,13 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.failure.BuildException;
-import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;

@@ -1,12 +1,12 @@
 package dev.janiko.cli;
 
-import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
+import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.registry.auth.DockerCredentials;
