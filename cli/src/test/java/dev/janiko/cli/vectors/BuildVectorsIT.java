@@ -44,7 +44,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuildVectorsIT {
   private static final String UNSUPPORTED = "not supported";
   private static final List<String> BASES =
-      List.of("library/busybox:latest", "library/busybox:stable", "library/busybox:stable-musl", "library/alpine:latest");
+      List.of(
+          "library/busybox:latest",
+          "library/busybox:stable",
+          "library/busybox:stable-musl",
+          "library/alpine:latest");
   private static final Map<String, String> DECIDED =
       Map.of(
           "testUndeclaredArg#7", "platforms are described in words of our own",
@@ -57,8 +61,7 @@ class BuildVectorsIT {
           "daemon:x:1:1:daemon:/usr/sbin:/bin/false",
           "nobody:x:65534:65534:nobody:/home:/bin/false");
   private static final List<String> GROUP =
-      List.of(
-          "root:x:0:", "daemon:x:1:", "wheel:x:10:root", "users:x:100:", "nobody:x:65534:");
+      List.of("root:x:0:", "daemon:x:1:", "wheel:x:10:root", "users:x:100:", "nobody:x:65534:");
 
   @TempDir private Path folder;
   private String registry = "";
@@ -185,7 +188,8 @@ class BuildVectorsIT {
         return failed(row, e);
       }
       return row.succeeds()
-          ? new VectorComparison(row, VectorImage.of(layout, row.isOnBase() ? base.layers() : 0), base, start)
+          ? new VectorComparison(
+                  row, VectorImage.of(layout, row.isOnBase() ? base.layers() : 0), base, start)
               .differences()
           : List.of("builds, but should fail: " + row.messages());
     } finally {
