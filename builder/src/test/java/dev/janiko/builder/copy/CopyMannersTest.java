@@ -1,5 +1,6 @@
 package dev.janiko.builder.copy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,7 +103,7 @@ final class CopyMannersTest {
       assertThat(made).hasContent("content");
       assertThat(attribute(made, "mode")).isEqualTo("640");
       assertThat(attribute(made, "uid")).isEqualTo(5);
-      assertThat(attribute(made.getParent(), "gid")).isEqualTo(8);
+      assertThat(attribute(requireNonNull(made.getParent()), "gid")).isEqualTo(8);
     }
   }
 
