@@ -25,7 +25,7 @@ public final class Main {
     }
     String program = System.getProperty("janiko.command", "janiko");
     int code = run(program, args);
-    if (hasBuilt(program, args)) {
+    if (hasBuilt(program, args) && !endsBySignal()) {
       ProcessEnd.now(code);
     }
     System.exit(code);
@@ -36,6 +36,18 @@ public final class Main {
    */
   private static boolean hasBuilt(String program, String... args) {
     return program.equals("executor") || (args.length > 0 && args[0].equals("build"));
+  }
+
+  /** Whether a signal ends the program already: its exit code counts then, not the build's. */
+  private static boolean endsBySignal() {
+    try {
+      Thread none = new Thread(() -> {}, "none");
+      Runtime.getRuntime().addShutdownHook(none);
+      Runtime.getRuntime().removeShutdownHook(none);
+      return false;
+    } catch (IllegalStateException expected) {
+      return true;
+    }
   }
 
   private static boolean asksForVersion(String... args) {
