@@ -54,7 +54,7 @@ final class ArchitectureRulesTest {
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry("context", List.of("failure")),
-          Map.entry("copy", List.of("rootfs", "linux")),
+          Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(
