@@ -254,8 +254,9 @@ public final class MemoryRegistry implements AutoCloseable {
 
   @Override
   public void close() {
-    held.values().forEach(CountDownLatch::countDown);
+    // Connections are cut before held blobs are let go, so that those never arrive whole.
     server.stop(0);
+    held.values().forEach(CountDownLatch::countDown);
     threads.shutdownNow();
   }
 }
