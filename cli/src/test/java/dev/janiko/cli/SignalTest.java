@@ -35,7 +35,10 @@ class SignalTest {
   }
 
   private static Process start(String argument) throws Exception {
+    // Shells make what they start in the background deaf to SIGINT; these tests may be started so.
     return new ProcessBuilder(
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),

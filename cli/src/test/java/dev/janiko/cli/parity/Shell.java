@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +74,15 @@ final class Shell {
     return run(Map.of(), List.of(command));
   }
 
-  /** Starts a program without any input. */
+  /**
+   * Starts a program without any input. It hears SIGINT even if these tests were started in the
+   * background by a shell, which makes what it starts so deaf to it.
+   */
   Running start(Map<String, String> environment, List<String> command) throws IOException {
     Path log = Files.createTempFile(work, "output", ".log");
-    ProcessBuilder builder = new ProcessBuilder(command);
+    List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    hearing.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(hearing);
     builder.environment().putAll(environment);
     Process process =
         builder
