@@ -59,11 +59,11 @@ final class AotTraining {
         ARG REGISTRY
         FROM ${REGISTRY}/base AS first
         ENV greeting="hello ${REGISTRY}"
-        WORKDIR /work
-        COPY --chown=1:2 . /work/
+        WORKDIR /app
+        COPY --chown=1:2 . /app/
         RUN ["/true", "$greeting"]
         FROM first
-        COPY --from=first /work/D* /copies/
+        COPY --from=first /app/D* /copies/
         RUN ["/true"]
         USER 1000
         LABEL a=b

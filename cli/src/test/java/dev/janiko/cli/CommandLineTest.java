@@ -46,7 +46,7 @@ class CommandLineTest {
     assertThat(
             run(
                 "executor",
-                "--dockerfile=D -c dir:///work --context-sub-path sub -d r/a:1 --destination=r/b:2 "
+                "--dockerfile=D -c dir:///home/ci --context-sub-path sub -d r/a:1 --destination=r/b:2 "
                     + "--insecure --insecure-registry=h:1 --skip-tls-verify=true "
                     + "--skip-tls-verify-registry x --tarPath=/o.tar --oci-layout-path /oci "
                     + "--digest-file=/d --image-name-with-digest-file /n "
@@ -57,7 +57,7 @@ class CommandLineTest {
         .as("%s", err)
         .isEqualTo(ExitCode.OK);
     BuildOptions options = built.getFirst();
-    assertThat(options.source().context()).isEqualTo(Path.of("/work/sub"));
+    assertThat(options.source().context()).isEqualTo(Path.of("/home/ci/sub"));
     assertThat(options.outputs().pushTo()).containsExactly("r/a:1", "r/b:2");
     assertThat(options.outputs().tar()).contains(Path.of("/o.tar"));
     assertThat(options.outputs().ociLayout()).contains(Path.of("/oci"));
