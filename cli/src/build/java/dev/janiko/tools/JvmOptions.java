@@ -38,6 +38,7 @@ final class JvmOptions {
           "-XX:MaxDirectMemorySize=48m",
           "-XX:MaxMetaspaceSize=96m",
           "-XX:ReservedCodeCacheSize=64m",
+          "-XX:CompileThresholdScaling=3",
           "-XX:-UsePerfData",
           "-XX:-MaxFDLimit",
           "-Xlog:disable",

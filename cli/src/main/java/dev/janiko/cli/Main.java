@@ -24,8 +24,11 @@ public final class Main {
       return;
     }
     String program = System.getProperty("janiko.command", "janiko");
+    if (builds(program, args)) {
+      Preparation.begin();
+    }
     int code = run(program, args);
-    if (hasBuilt(program, args) && !endsBySignal()) {
+    if (builds(program, args) && !endsBySignal()) {
       ProcessEnd.now(code);
     }
     System.exit(code);
@@ -34,7 +37,7 @@ public final class Main {
   /**
    * Whether threads of a build may still be about, for which the runtime would wait at its exit.
    */
-  private static boolean hasBuilt(String program, String... args) {
+  private static boolean builds(String program, String... args) {
     return program.equals("executor") || (args.length > 0 && args[0].equals("build"));
   }
 
