@@ -16,7 +16,8 @@ start_bench() {
   mkdir -p "$OUTPUT"
   owned=yes
   if "$ROOT/testdata/parts/status" >/dev/null 2>&1; then owned=; fi
-  WORK=$(mktemp -d)
+  # Not beside the engine's files, where many have just been removed.
+  WORK=$(mktemp -d -p /var/tmp)
   trap finish_bench EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM

@@ -33,7 +33,8 @@ final class JvmOptions {
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xms16m",
+          "-Xms64m",
+          "-Xmn40m",
           "-Xmx128m",
           "-XX:MaxDirectMemorySize=48m",
           "-XX:MaxMetaspaceSize=96m",
