@@ -5,8 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that work beside a build's steps. They are started from the build's own thread, whose
- * mounts they share, and end with it.
+ * The threads that work beside a build's steps: on the store's folders and registries, never within
+ * the mounts of a sandbox, which only the build's own thread sees.
  *
  * @param transfers any number of threads, for what waits for the network
  * @param layers one thread, so that layers are written in order

@@ -56,11 +56,20 @@ final class BuildRun {
   }
 
   BuildResult run(BuildContext context, BuildPlan plan) {
-    try (LayerStore store = LayerStore.open(request.place().store())) {
+    try (LayerStore store = LayerStore.open(request.place().store());
+        BuildTools tools = open(plan, store)) {
+      List<CompletableFuture<?>> asked = begin(plan, tools);
       Probe probe = Probe.of(store.work(), request.place().force());
       return switch (probe.choose(request.place().isolation())) {
-        case NAMESPACE -> BuildThread.call(() -> inNamespaces(context, plan, store));
-        case INPLACE -> inPlace(context, plan, store);
+        case NAMESPACE -> {
+          FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+          asked.forEach(BaseImages::await);
+          yield BuildThread.call(() -> inNamespaces(context, plan, tools));
+        }
+        case INPLACE -> {
+          asked.forEach(BaseImages::await);
+          yield inPlace(context, plan, tools);
+        }
         case AUTO -> throw new IllegalStateException("no isolation was chosen");
       };
     } catch (InterruptedException e) {
@@ -78,32 +87,23 @@ final class BuildRun {
     }
   }
 
-  private BuildResult inNamespaces(BuildContext context, BuildPlan plan, LayerStore store)
+  private BuildResult inNamespaces(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
-    try (BuildTools tools = open(plan, store)) {
-      List<CompletableFuture<?>> permissions = begin(plan, tools, true);
-      try (NamespaceSandbox sandbox = NamespaceSandbox.open(store.work());
-          OverlayStages stages =
-              new OverlayStages(sandbox, tools.queue(), tools.images(), context)) {
-        permissions.forEach(BaseImages::await);
-        return build(plan, tools, stages);
-      }
+    try (NamespaceSandbox sandbox = NamespaceSandbox.open(tools.images().work());
+        OverlayStages stages = new OverlayStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
     }
   }
 
-  private BuildResult inPlace(BuildContext context, BuildPlan plan, LayerStore store)
+  private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
     List<UnixPath> kept =
         List.of(
             UnixPath.of(context.folder().toString()),
             UnixPath.of(request.place().store().toAbsolutePath().toString()));
-    try (BuildTools tools = open(plan, store)) {
-      begin(plan, tools, false).forEach(BaseImages::await);
-      try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
-          InPlaceStages stages =
-              new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
-        return build(plan, tools, stages);
-      }
+    try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
+        InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
     }
   }
 
@@ -112,19 +112,16 @@ final class BuildRun {
   }
 
   /**
-   * Starts what takes long and depends on nothing: pulling bases, mounting their layers at the
+   * Starts what takes long and depends on nothing: asking for bases, mounting their layers at the
    * destinations, asking whether a push is allowed.
    *
    * @return what must be known before the first step, on its way
    */
-  private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools, boolean unpack) {
+  private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools) {
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
         tools.images().prefetch(image.reference());
       }
-    }
-    if (unpack) {
-      FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
     }
     List<CompletableFuture<?>> permissions = new ArrayList<>();
     for (ImageReference destination : request.outputs().pushTo()) {
