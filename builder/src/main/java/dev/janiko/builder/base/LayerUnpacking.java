@@ -1,8 +1,6 @@
 package dev.janiko.builder.base;
 
-import dev.janiko.builder.layer.LayerStream;
 import dev.janiko.builder.rootfs.UnpackOptions;
-import dev.janiko.builder.rootfs.Unpacker;
 import dev.janiko.builder.store.ChainId;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
@@ -41,15 +39,7 @@ final class LayerUnpacking {
   Path run(ChainId chain, Digest diffId) throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
-    try (LayerStream tar = LayerStream.open(layer.open(), UnpackOptions.DEFAULT_MAX_BYTES)) {
-      Unpacker.unpack(tar, folder, UnpackOptions.overlay(below.reversed()));
-      Digest found = tar.finish().diffId();
-      if (!found.equals(diffId)) {
-        throw new IOException(
-            "the layer %s holds %s, but its config says %s"
-                .formatted(layer.descriptor().digest(), found, diffId));
-      }
-    }
+    new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
     return store.keep(chain, folder);
   }
 }

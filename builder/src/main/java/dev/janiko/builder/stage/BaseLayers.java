@@ -1,12 +1,10 @@
 package dev.janiko.builder.stage;
 
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.base.VerifiedLayer;
 import dev.janiko.builder.layer.LayerBlobs;
-import dev.janiko.builder.layer.LayerStream;
 import dev.janiko.builder.rootfs.UnpackOptions;
-import dev.janiko.builder.rootfs.Unpacker;
 import dev.janiko.builder.step.PendingLayer;
-import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.reference.ImageReference;
@@ -30,39 +28,29 @@ record BaseLayers(BaseImages images, Optional<ImageReference> image, List<Pendin
     own = List.copyOf(own);
   }
 
-  private record Layer(BlobSource blob, Digest diffId) {}
-
   /**
    * Unpacks all layers onto a folder.
    *
    * @throws IOException if a layer cannot be had, or is not what its digests say
    */
   void unpack(Path folder, UnpackOptions options) throws IOException {
-    for (Layer layer : layers()) {
-      try (LayerStream tar = LayerStream.open(layer.blob().open(), options.maxBytes())) {
-        Unpacker.unpack(tar, folder, options);
-        Digest found = tar.finish().diffId();
-        if (!found.equals(layer.diffId())) {
-          throw new IOException(
-              "the layer %s holds %s, but its config says %s"
-                  .formatted(layer.blob().descriptor().digest(), found, layer.diffId()));
-        }
-      }
+    for (VerifiedLayer layer : layers()) {
+      layer.unpack(folder, options);
     }
   }
 
-  private List<Layer> layers() {
-    List<Layer> layers = new ArrayList<>();
+  private List<VerifiedLayer> layers() {
+    List<VerifiedLayer> layers = new ArrayList<>();
     if (image.isPresent()) {
       ResolvedImage base = BaseImages.await(images.resolve(image.get()));
       List<BlobSource> blobs = images.layers(base);
       for (int i = 0; i < blobs.size(); i++) {
-        layers.add(new Layer(blobs.get(i), base.config().diffIds().get(i)));
+        layers.add(new VerifiedLayer(blobs.get(i), base.config().diffIds().get(i)));
       }
     }
     for (PendingLayer pending : own) {
       var written = BaseImages.await(pending.written());
-      layers.add(new Layer(LayerBlobs.of(written), written.diffId()));
+      layers.add(new VerifiedLayer(LayerBlobs.of(written), written.diffId()));
     }
     return layers;
   }
