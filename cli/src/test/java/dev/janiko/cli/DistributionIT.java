@@ -93,17 +93,6 @@ class DistributionIT {
   }
 
   @Test
-  void versionIsThereAtOnce() throws Exception {
-    long best = Long.MAX_VALUE;
-    for (int i = 0; i < 20; i++) {
-      long start = System.nanoTime();
-      run(Map.of(), home.resolve("bin/janiko").toString(), "version");
-      best = Math.min(best, System.nanoTime() - start);
-    }
-    assertThat(best / 1_000_000).as("milliseconds").isLessThan(150);
-  }
-
-  @Test
   void launcherWithoutItsFolderSaysSo() throws Exception {
     Path alone = Files.createDirectories(folder.resolve("x/bin")).resolve("janiko");
     Files.copy(home.resolve("bin/janiko"), alone);
