@@ -37,6 +37,10 @@ import java.util.function.Predicate;
 public final class Dir extends Inode {
   private static final long OPEN_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   private static final long RENAME_NOREPLACE = 1;
+  // <linux/fs.h>: the same numbers on all 64-bit machines that Architecture knows.
+  private static final long FS_IOC_GETFLAGS = 0x8008_6601L;
+  private static final long FS_IOC_SETFLAGS = 0x4008_6602L;
+  private static final int FS_TOPDIR_FL = 0x0002_0000;
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
 
@@ -87,6 +91,24 @@ public final class Dir extends Inode {
     long answer = tryOpen(".", OPEN_FLAGS, 0);
     check(answer, "openat", ".");
     return new Dir(new Descriptor(answer, descriptor.path("")));
+  }
+
+  /**
+   * Asks the file system to place each directory made in this one in a part of the disk of its own,
+   * as one does for home directories (the attribute {@code T} of chattr(1)). Where the file system
+   * knows no such thing nothing happens.
+   *
+   * @return whether it does so
+   */
+  public boolean spread() {
+    MemorySegment flags = Native.scratch().struct;
+    long fd = descriptor.number();
+    flags.set(ValueLayout.JAVA_INT, 0, 0);
+    if (Syscall.call(SystemCall.IOCTL, fd, FS_IOC_GETFLAGS, flags.address()) < 0) {
+      return false;
+    }
+    flags.set(ValueLayout.JAVA_INT, 0, flags.get(ValueLayout.JAVA_INT, 0) | FS_TOPDIR_FL);
+    return Syscall.call(SystemCall.IOCTL, fd, FS_IOC_SETFLAGS, flags.address()) >= 0;
   }
 
   /** Opens a file for reading; a pipe or device does not block. */

@@ -2,6 +2,7 @@ package dev.janiko.builder.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.linux.Dir;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -90,6 +91,7 @@ public final class LayerStore implements AutoCloseable {
       channel.lock();
       if (Files.exists(lockFile)) {
         Path work = Files.createDirectory(builds.resolve(build));
+        spread(work);
         return Optional.of(new LayerStore(layers, work, lockFile, channel));
       }
     } catch (IOException | RuntimeException e) {
@@ -99,6 +101,17 @@ public final class LayerStore implements AutoCloseable {
     }
     channel.close();
     return Optional.empty();
+  }
+
+  /**
+   * Keeps the trees that are unpacked here apart. ext4 places a new file near its directory, and
+   * takes no inode of a file removed in the last minutes, which it looks at one after another: with
+   * all trees side by side, unpacking after a removal took half as long again.
+   */
+  private static void spread(Path work) throws IOException {
+    try (Dir dir = Dir.open(work)) {
+      dir.spread();
+    }
   }
 
   /** The unpacked layer that tops a chain, if it is here. */

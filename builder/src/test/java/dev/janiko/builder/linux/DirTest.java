@@ -227,4 +227,14 @@ final class DirTest {
     assertThat(Timestamp.coarseNow().seconds())
         .isBetween(System.currentTimeMillis() / 1000 - 5, System.currentTimeMillis() / 1000 + 5);
   }
+
+  @Test
+  void spreadDirectoryStillTakesDirectories() throws Exception {
+    try (Dir dir = Dir.open(Files.createDirectory(temp.resolve("spread")))) {
+      boolean first = dir.spread();
+      assertThat(dir.spread()).isEqualTo(first);
+      dir.makeDirectory("made", 0755);
+      assertThat(dir.names()).contains("made");
+    }
+  }
 }
