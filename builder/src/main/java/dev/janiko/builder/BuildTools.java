@@ -1,7 +1,6 @@
 package dev.janiko.builder;
 
 import dev.janiko.builder.base.BaseImages;
-import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.stage.LayerQueue;
@@ -50,7 +49,7 @@ record BuildTools(
             store,
             background.transfers());
     LayerQueue queue =
-        new LayerQueue(writer, background.layers(), layer -> pusher.offer(LayerBlobs.of(layer)));
+        new LayerQueue(writer, background.layers(), layer -> pusher.offer(layer.blob()));
     return new BuildTools(background, pusher, writer, images, queue);
   }
 
