@@ -77,6 +77,8 @@ final class BuilderTest {
     Files.writeString(context.resolve("Dockerfile"), text);
   }
 
+  private Optional<BuildRequest.Cache> cache = Optional.empty();
+
   private BuildRequest request(Outputs outputs) {
     return new BuildRequest(
         new ContextSpec(context, Optional.empty()),
@@ -86,7 +88,8 @@ final class BuilderTest {
         Platform.host(),
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
-        outputs);
+        outputs,
+        cache);
   }
 
   private Outputs pushed(ImageReference name) {

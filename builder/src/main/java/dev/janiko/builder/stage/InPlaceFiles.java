@@ -145,11 +145,13 @@ final class InPlaceFiles implements StageFiles {
     return adopted;
   }
 
-  /** Opens this stage first: that moves the one before aside, which may be what is asked for. */
+  /** Opens this stage before another's files: that moves the other aside, which was in place. */
   @Override
   public Source source(CopySource from) {
     try {
-      stage();
+      if (from instanceof CopySource.EarlierStage) {
+        stage();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
