@@ -77,8 +77,6 @@ final class BuilderTest {
     Files.writeString(context.resolve("Dockerfile"), text);
   }
 
-  private Optional<BuildRequest.Cache> cache = Optional.empty();
-
   private BuildRequest request(Outputs outputs) {
     return new BuildRequest(
         new ContextSpec(context, Optional.empty()),
@@ -89,7 +87,7 @@ final class BuilderTest {
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
         outputs,
-        cache);
+        Optional.empty());
   }
 
   private Outputs pushed(ImageReference name) {

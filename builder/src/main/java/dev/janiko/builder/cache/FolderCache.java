@@ -7,8 +7,7 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.layout.OciLayout;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -85,7 +84,10 @@ public final class FolderCache implements LayerCache {
     try {
       Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
       return true;
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(entry)) {
+        throw e;
+      }
       return false;
     }
   }
