@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param platform the platform of the image
  * @param place where the build runs
  * @param outputs where the image goes
+ * @param mounts what mounts of commands bring in from outside
  */
 public record BuildRequest(
     ContextSpec context,
@@ -30,10 +32,12 @@ public record BuildRequest(
     Map<String, String> labels,
     Platform platform,
     Place place,
-    Outputs outputs) {
+    Outputs outputs,
+    MountResources mounts) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
+    requireNonNull(mounts, "mounts is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }

@@ -58,7 +58,8 @@ final class ArchitectureRulesTest {
           Map.entry("output", List.of("failure")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(
-              "step", List.of("plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
+              "step",
+              List.of("plan", "copy", "sandbox", "store", "rootfs", "layer", "linux", "failure")),
           Map.entry(
               "stage",
               List.of(

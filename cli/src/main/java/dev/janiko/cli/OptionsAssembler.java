@@ -49,7 +49,8 @@ final class OptionsAssembler {
                 flags.skipTlsVerify || flags.skipTlsVerifyPull,
                 flags.skipTlsVerifyRegistries)),
         new Place(flags.isolation, flags.force),
-        flags.singleSnapshot);
+        flags.singleSnapshot,
+        flags.mounts.assemble(surroundings.environment()));
   }
 
   private Path context(String defaultContext) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
@@ -134,6 +135,8 @@ final class SharedFlags {
       paramLabel = "HOST[:PORT]",
       description = "Do not check this registry's certificate. Repeatable.")
   List<String> skipTlsVerifyRegistries = new ArrayList<>();
+
+  @Mixin MountFlags mounts = new MountFlags();
 
   @Option(
       names = "--single-snapshot",

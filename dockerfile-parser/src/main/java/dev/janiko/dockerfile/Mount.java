@@ -107,4 +107,15 @@ public sealed interface Mount {
   static Mount parse(String text, UnaryOperator<String> expand) {
     return new MountParser(text).parse(expand);
   }
+
+  /**
+   * Where the value of {@code --mount} takes files from, which is known before variables are.
+   *
+   * @param text the value as written
+   * @return the last {@code from}; empty if there is none
+   * @throws DockerfileException if the value is malformed, or {@code from} holds a variable
+   */
+  static String fromOf(String text) {
+    return new MountParser(text).from();
+  }
 }

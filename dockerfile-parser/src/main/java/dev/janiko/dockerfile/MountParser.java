@@ -79,6 +79,18 @@ final class MountParser {
     }
   }
 
+  /** The value of the last {@code from}, or nothing. */
+  String from() {
+    check();
+    for (String field : fields()) {
+      int equals = field.indexOf('=');
+      if (equals >= 0 && field.substring(0, equals).equalsIgnoreCase("from")) {
+        from = field.substring(equals + 1);
+      }
+    }
+    return from;
+  }
+
   Mount parse(UnaryOperator<String> expand) {
     check();
     for (String field : fields()) {

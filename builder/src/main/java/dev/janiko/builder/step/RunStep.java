@@ -33,20 +33,25 @@ final class RunStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+  ImageState execute(ImageState state, Instruction.Run run, Sources sources, StepOutput output)
+      throws IOException {
     List<String> arguments = ConfigSteps.arguments(state, run.command());
     if (arguments.isEmpty()) {
       throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
           .withHint("RUN [] says nothing; write RUN command");
     }
     Deque<String> last = new ArrayDeque<>();
-    ExitStatus status =
-        workspace.run(
-            command(state, run, arguments),
-            line -> {
-              keep(last, line);
-              output.line(line);
-            });
+    RunMounts.Stage stage = new RunMounts.Stage(scope, workspace, sources);
+    ExitStatus status;
+    try (RunMounts mounts = RunMounts.prepare(stage, state, run)) {
+      status =
+          workspace.run(
+              command(state, run, arguments, mounts),
+              line -> {
+                keep(last, line);
+                output.line(line);
+              });
+    }
     if (!status.success()) {
       throw BuildException.command(
           "process %s did not complete successfully: exit code: %d"
@@ -63,14 +68,16 @@ final class RunStep {
         : Command.Network.HOST;
   }
 
-  private Command command(ImageState state, Instruction.Run run, List<String> arguments)
+  private Command command(
+      ImageState state, Instruction.Run run, List<String> arguments, RunMounts mounts)
       throws IOException {
     UserLookup.RunUser user = workspace.users().forRun(state.run().user());
-    Environment environment = environment(state).withDefault("HOME", user.home());
+    Environment environment = mounts.variables(environment(state).withDefault("HOME", user.home()));
     return Command.of(arguments, environment.entries())
         .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
         .as(user.credentials())
-        .with(network(run));
+        .with(network(run))
+        .withMounts(mounts.mounts());
   }
 
   private Environment environment(ImageState state) {

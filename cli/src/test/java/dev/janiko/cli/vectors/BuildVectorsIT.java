@@ -11,6 +11,7 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.auth.DockerCredentials;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
@@ -220,7 +221,8 @@ class BuildVectorsIT {
             platform,
             new BuildRequest.Place(
                 Isolation.NAMESPACE, folder.resolve("store"), false, folder.resolve("program")),
-            outputs);
+            outputs,
+            MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
   }
 
