@@ -2,6 +2,7 @@ package dev.janiko.dockerfile;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -117,5 +118,16 @@ public sealed interface Mount {
    */
   static String fromOf(String text) {
     return new MountParser(text).from();
+  }
+
+  /**
+   * Where the value of {@code --mount} puts files, variables not expanded.
+   *
+   * @param text the value as written
+   * @return the last target; empty if there is none
+   * @throws DockerfileException if the value is malformed
+   */
+  static String targetOf(String text) {
+    return new MountParser(text).last(List.of("target", "dst", "destination"));
   }
 }

@@ -82,13 +82,19 @@ final class MountParser {
   /** The value of the last {@code from}, or nothing. */
   String from() {
     check();
+    return last(List.of("from"));
+  }
+
+  /** The value of the last option of some keys, as written, or nothing. */
+  String last(List<String> keys) {
+    String value = "";
     for (String field : fields()) {
       int equals = field.indexOf('=');
-      if (equals >= 0 && field.substring(0, equals).equalsIgnoreCase("from")) {
-        from = field.substring(equals + 1);
+      if (equals >= 0 && keys.contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
+        value = field.substring(equals + 1);
       }
     }
-    return from;
+    return value;
   }
 
   Mount parse(UnaryOperator<String> expand) {

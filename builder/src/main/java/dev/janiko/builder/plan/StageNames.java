@@ -98,19 +98,20 @@ final class StageNames {
     }
     for (int i = stage; i < stages.size(); i++) {
       if (named(i, name)) {
-        throw laterMount(stage, i, range);
+        throw laterMount(stage, i, Mount.targetOf(mount)).at(range);
       }
     }
     return Optional.of(new CopySource.Image(reference(from, range)));
   }
 
-  private BuildException laterMount(int stage, int from, SourceRange range) {
+  private BuildException laterMount(int stage, int from, String target) {
     String message =
         from == stage
             ? "circular dependency detected on stage: " + display(stage)
-            : "cannot mount from stage \"%s\", stage needs to be defined before current command"
-                .formatted(display(from));
-    return BuildException.at(range, Kind.DOCKERFILE, message);
+            : "cannot mount from stage \"%s\" to \"%s\", stage needs to be defined before current"
+                    .formatted(display(from), target)
+                + " command";
+    return BuildException.of(Kind.DOCKERFILE, message);
   }
 
   private static String mountFrom(String mount, SourceRange range) {

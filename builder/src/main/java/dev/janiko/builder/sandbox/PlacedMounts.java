@@ -26,7 +26,6 @@ import java.util.Set;
  * memory where there is one. Nothing can be made read-only, and no size be limited.
  */
 final class PlacedMounts implements AutoCloseable {
-  private static final int MEMORY_MODE = 01777;
   private static final int SECRET_FOLDER_MODE = 0711;
 
   private final RootFs root;
@@ -87,7 +86,7 @@ final class PlacedMounts implements AutoCloseable {
             files.target(),
             directory,
             Optional.of(files.source()),
-            (parent, name) -> {
+            (parent, name, hides) -> {
               try (Dir from = Dir.open(above(files.source()))) {
                 from.renameToFree(rawName(files.source()), parent, name);
               }
@@ -101,22 +100,23 @@ final class PlacedMounts implements AutoCloseable {
               empty.target(),
               true,
               Optional.empty(),
-              (parent, name) -> {
-                parent.makeDirectory(name, MEMORY_MODE);
-                parent.chmod(name, MEMORY_MODE);
+              (parent, name, hides) -> {
+                int mode = hides.map(Stat::mode).orElse(StepMount.Memory.DEFAULT_MODE);
+                parent.makeDirectory(name, mode);
+                parent.chmod(name, mode);
               });
       case StepMount.Secret secret ->
           place(
               secret.target(),
               false,
               Optional.empty(),
-              (parent, name) -> link(write(secret), parent, name));
+              (parent, name, hides) -> link(write(secret), parent, name));
       case StepMount.Agent agent ->
           place(
               agent.target(),
               false,
               Optional.empty(),
-              (parent, name) -> link(listen(agent), parent, name));
+              (parent, name, hides) -> link(listen(agent), parent, name));
     }
   }
 
@@ -124,9 +124,9 @@ final class PlacedMounts implements AutoCloseable {
     return String.join("/", target.rawNames()).equals("dev/shm");
   }
 
-  /** Puts something under a free name. */
+  /** Puts something under a free name; what it hides, if anything, was moved aside. */
   private interface Placing {
-    void put(Dir parent, String name) throws IOException;
+    void put(Dir parent, String name, Optional<Stat> hides) throws IOException;
   }
 
   private void place(UnixPath target, boolean directory, Optional<Path> source, Placing placing)
@@ -151,7 +151,7 @@ final class PlacedMounts implements AutoCloseable {
       }
     }
     placed.add(new Placed(place.path(), source, aside));
-    placing.put(parent, place.name());
+    placing.put(parent, place.name(), there);
     parent.setModified(before.mtime());
   }
 

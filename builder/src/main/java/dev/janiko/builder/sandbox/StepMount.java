@@ -43,6 +43,9 @@ public sealed interface StepMount {
    * @param readOnly whether nothing can be written
    */
   record Memory(UnixPath target, OptionalLong size, boolean readOnly) implements StepMount {
+    /** The mode of one that hides no other folder. */
+    static final int DEFAULT_MODE = 01777;
+
     /** Refuses absent parts. */
     public Memory {
       requireNonNull(target, "target is null");

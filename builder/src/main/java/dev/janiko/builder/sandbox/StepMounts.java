@@ -6,6 +6,7 @@ import dev.janiko.builder.linux.Mounts;
 import dev.janiko.builder.linux.Mounts.Option;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Pin;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
@@ -91,17 +92,7 @@ final class StepMounts implements AutoCloseable {
       throws IOException {
     switch (mount) {
       case StepMount.Files files -> mountFiles(root, places, files, name);
-      case StepMount.Memory empty -> {
-        UnixPath place = places.directory(empty.target());
-        Set<Option> options = EnumSet.copyOf(MEMORY);
-        if (empty.readOnly()) {
-          options.add(Option.READ_ONLY);
-        }
-        String size = empty.size().isPresent() ? "size=" + empty.size().getAsLong() : "";
-        try (Pin target = root.pin(place)) {
-          Mounts.mount("tmpfs", target.path(), options, size);
-        }
-      }
+      case StepMount.Memory empty -> mountMemory(root, places, empty);
       case StepMount.Secret secret -> {
         try (Dir held = Dir.open(memory);
             OpenFile file = held.createFile(name, 0600)) {
@@ -118,6 +109,22 @@ final class StepMounts implements AutoCloseable {
         }
         bindFile(root, places.file(agent.target()), name, false);
       }
+    }
+  }
+
+  /** With the mode of the folder it hides, as runc has it; a new one is anybody's. */
+  private static void mountMemory(RootFs root, MountPoints places, StepMount.Memory memory)
+      throws IOException {
+    int mode =
+        root.stat(memory.target(), true).map(Stat::mode).orElse(StepMount.Memory.DEFAULT_MODE);
+    StringBuilder data = new StringBuilder("mode=").append(Integer.toOctalString(mode));
+    memory.size().ifPresent(size -> data.append(",size=").append(size));
+    Set<Option> options = EnumSet.copyOf(MEMORY);
+    if (memory.readOnly()) {
+      options.add(Option.READ_ONLY);
+    }
+    try (Pin target = root.pin(places.directory(memory.target()))) {
+      Mounts.mount("tmpfs", target.path(), options, data.toString());
     }
   }
 
