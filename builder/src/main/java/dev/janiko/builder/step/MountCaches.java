@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MountCaches implements AutoCloseable {
   private static final long DEFAULT_MODE = 0755;
+  private static final Mount.Ownership NOBODYS =
+      new Mount.Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
   private final Workspace workspace;
   private final MountFiles files;
@@ -60,7 +63,7 @@ final class MountCaches implements AutoCloseable {
       StringBuilder text = new StringBuilder(id).append('\0');
       if (from.isPresent()) {
         text.append(mount.from()).append('\0').append(mount.source());
-      } else if (root(mount.source())) {
+      } else if (root(mount.source()) && !mount.owner().equals(NOBODYS)) {
         text.append(mount.owner());
       }
       return hash(text.toString());

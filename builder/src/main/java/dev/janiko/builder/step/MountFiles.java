@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where the files of a step's mounts are: at their source if they can be mounted from there as they
@@ -152,9 +154,14 @@ final class MountFiles implements AutoCloseable {
     }
   }
 
-  /** A path that is no pattern, as COPY takes it. */
+  /** A path that is no pattern, as COPY takes it: name by name, each may be one. */
   private static String literally(String path) {
-    return path.replaceAll("([\\\\*?\\[])", "\\\\$1");
+    return Stream.of(path.split("/", -1))
+        .map(name ->
+            name.matches(".*[*?\\[].*")
+                ? name.replace("\\", "\\\\").replaceAll("[*?\\[]", "[$0]")
+                : name)
+        .collect(Collectors.joining("/"));
   }
 
   /** A folder with all that is in it, to copy from. */
