@@ -2,11 +2,13 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param platform the platform of the image
  * @param place where the build runs
  * @param outputs where the image goes
+ * @param cache where layers of earlier builds are, if they are used
  * @param mounts what mounts of commands bring in from outside
  */
 public record BuildRequest(
@@ -33,6 +36,7 @@ public record BuildRequest(
     Platform platform,
     Place place,
     Outputs outputs,
+    Optional<Cache> cache,
     MountResources mounts) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
@@ -40,6 +44,23 @@ public record BuildRequest(
     requireNonNull(mounts, "mounts is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /**
+   * A layer cache.
+   *
+   * @param place where it is
+   * @param policy what is done with it
+   */
+  public record Cache(CachePlace place, BuildCache.Policy policy) {}
+
+  /** Where layers are kept. */
+  public sealed interface CachePlace {
+    /** A repository of a registry, told by any reference into it. */
+    record Repository(ImageReference reference) implements CachePlace {}
+
+    /** A folder. */
+    record Folder(Path path) implements CachePlace {}
   }
 
   /**

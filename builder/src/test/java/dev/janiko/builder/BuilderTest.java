@@ -88,6 +88,7 @@ final class BuilderTest {
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
         outputs,
+        Optional.empty(),
         MountResources.NONE);
   }
 

@@ -158,7 +158,7 @@ final class OverlayStage implements StageRoot {
         Namespaces.loopbackUp();
       }
       try (RootFs root = RootFs.open(overlay.mountPoint())) {
-        new StepRoot(root).furnish(places);
+        new StepRoot(root, mounts.cover(UnixPath.of("/dev/shm"))).furnish(places);
         mounts.mount(root, mountPoints.seenIn(root));
       }
       try (Dir root = Dir.open(overlay.mountPoint())) {

@@ -57,6 +57,11 @@ final class StepMounts implements AutoCloseable {
     return prepared;
   }
 
+  /** Whether something is mounted at exactly this path. */
+  boolean cover(UnixPath path) {
+    return mounts.stream().anyMatch(mount -> mount.target().rawNames().equals(path.rawNames()));
+  }
+
   /**
    * Mounts all, on the thread that becomes the command.
    *

@@ -125,24 +125,35 @@ final class MountFiles implements AutoCloseable {
     return scratch.get();
   }
 
+  private static Optional<Owner> owner(Workspace.Source from) {
+    return from.isContext() ? Optional.of(Owner.ROOT) : Optional.empty();
+  }
+
+  /** A copy of all that is at a path. */
+  static CopyRequest request(Workspace.Source from, String path, UnixPath destination) {
+    CopyRules rules =
+        new CopyRules(
+            owner(from),
+            false,
+            Optional.empty(),
+            Exclusions.none(),
+            new CopyRules.Manner(false, false));
+    return new CopyRequest(
+        from.root(),
+        new IgnoreRules(from.ignored()),
+        List.of(literally(path)),
+        List.of(),
+        new CopyRequest.Destination(destination, false),
+        rules);
+  }
+
   /** Copies what is at a source into a folder, to a path in it. */
   private static void copyTo(
       Workspace.Source from, String source, Path folder, UnixPath destination) throws IOException {
     Stat stat = stat(from, source);
-    Optional<Owner> owner = from.isContext() ? Optional.of(Owner.ROOT) : Optional.empty();
-    CopyRules rules =
-        new CopyRules(
-            owner, false, Optional.empty(), Exclusions.none(), new CopyRules.Manner(false, false));
+    Optional<Owner> owner = owner(from);
     try (RootFs target = RootFs.open(folder)) {
-      new Copier(target)
-          .copy(
-              new CopyRequest(
-                  from.root(),
-                  new IgnoreRules(from.ignored()),
-                  List.of(literally(source)),
-                  List.of(),
-                  new CopyRequest.Destination(destination, false),
-                  rules));
+      new Copier(target).copy(request(from, source, destination));
       if (stat.isDirectory()) {
         try (Dir copy = target.openDirectory(destination)) {
           Owner top = owner.orElse(new Owner(stat.uid(), stat.gid()));
