@@ -36,6 +36,7 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,10 +102,21 @@ final class BuildRun {
 
   private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
-    List<UnixPath> kept =
-        List.of(
-            UnixPath.of(context.folder().toString()),
-            UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    List<UnixPath> kept = new ArrayList<>();
+    kept.add(UnixPath.of(context.folder().toString()));
+    kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    request
+        .mounts()
+        .caches()
+        .map(Path::toAbsolutePath)
+        .map(Path::toString)
+        .map(UnixPath::of)
+        .ifPresent(kept::add);
+    request
+        .mounts()
+        .agents()
+        .values()
+        .forEach(agent -> kept.add(UnixPath.of(agent.toAbsolutePath().toString())));
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
         InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
@@ -177,7 +189,10 @@ final class BuildRun {
   private BuildResult build(BuildPlan plan, BuildTools tools, StageStore stages) {
     StageScope scope =
         new StageScope(
-            new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
+            new Expander(plan.dockerfile().escape()),
+            request.buildArgs(),
+            plan.globalArgs(),
+            request.mounts().withDefaultCaches(request.place().store().resolve("caches")));
     StageBuilder builder =
         new StageBuilder(
             plan,

@@ -61,7 +61,9 @@ final class ArchitectureRulesTest {
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
-              List.of("cache", "plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
+              List.of(
+                  "cache", "plan", "copy", "sandbox", "store", "rootfs", "layer", "linux",
+                  "failure")),
           Map.entry(
               "stage",
               List.of(

@@ -9,6 +9,7 @@ import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
 import dev.janiko.builder.tar.TarEntry;
@@ -87,7 +88,8 @@ final class BuilderTest {
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
         outputs,
-        Optional.empty());
+        Optional.empty(),
+        MountResources.NONE);
   }
 
   private Outputs pushed(ImageReference name) {

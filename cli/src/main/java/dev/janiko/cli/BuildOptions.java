@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param place where commands run
  * @param cache which layers of other builds are used
  * @param singleSnapshot whether each stage makes one layer at its end instead of one per step
+ * @param mounts what mounts of commands bring in from outside
  */
 public record BuildOptions(
     Source source,
@@ -32,7 +33,8 @@ public record BuildOptions(
     Registries registries,
     Place place,
     Optional<Cache> cache,
-    boolean singleSnapshot) {
+    boolean singleSnapshot,
+    Mounts mounts) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
@@ -42,6 +44,33 @@ public record BuildOptions(
     requireNonNull(outputs, "outputs is null");
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
+    requireNonNull(mounts, "mounts is null");
+  }
+
+  /**
+   * What mounts of commands bring in from outside.
+   *
+   * @param caches the folder of caches, if not the store's
+   * @param secrets where secrets are, by their id
+   * @param agents the sockets of SSH agents, by their id
+   */
+  public record Mounts(
+      Optional<Path> caches, Map<String, SecretSource> secrets, Map<String, Path> agents) {
+    /** Copies the maps. */
+    public Mounts {
+      requireNonNull(caches, "caches is null");
+      secrets = Map.copyOf(secrets);
+      agents = Map.copyOf(agents);
+    }
+  }
+
+  /** Where a secret is. */
+  public sealed interface SecretSource {
+    /** In a file. */
+    record File(Path path) implements SecretSource {}
+
+    /** In a variable of the environment. */
+    record Variable(String name) implements SecretSource {}
   }
 
   /**

@@ -84,7 +84,8 @@ final class BuilderRunner implements BuildRunner {
             outputs.tar(),
             new Outputs.DigestFiles(
                 digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())),
-        options.cache().map(cache -> cache(cache, options.outputs())));
+        options.cache().map(cache -> cache(cache, options.outputs())),
+        new MountMaterial(environment).read(options.mounts()));
   }
 
   private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {

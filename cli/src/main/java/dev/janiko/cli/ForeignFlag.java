@@ -63,7 +63,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           value("--registry-map", "registries cannot be mapped yet"),
           value("--registry-mirror", "registries have no mirrors yet"),
           notYet("--reproducible", "images carry the times of their files"),
-          value("--secret", "there are no secrets for RUN yet"),
           notYet("--skip-default-registry-fallback", "registries have no mirrors yet"),
           notYet(
               "--skip-push-permission-check",
@@ -77,7 +76,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--no-cache", "The layer cache is used only if --cache says so."),
           either("--pull", "Base images are always looked up in their registry."),
           value("--add-host", "names are the system's"),
-          value("--allow", "RUN gets no more rights than usual"),
           value("--attest", "images get no attestations yet"),
           value("--build-context", "there is one context"),
           value("--builder", "the builder is this program"),
@@ -98,7 +96,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           value("--security-opt", "RUN gets no more rights than usual"),
           value("--shm-size", "commands have the /dev/shm of this place"),
           notYet("--squash", "use --single-snapshot"),
-          value("--ssh", "there are no agents for RUN yet"),
           value("--ulimit", "commands have the limits of this program"));
 
   private static ForeignFlag always(String name, String text) {

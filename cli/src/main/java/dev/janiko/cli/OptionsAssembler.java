@@ -53,7 +53,8 @@ final class OptionsAssembler {
                 flags.skipTlsVerifyRegistries)),
         new Place(flags.isolation, flags.force),
         cache(),
-        flags.singleSnapshot);
+        flags.singleSnapshot,
+        flags.mounts.assemble(surroundings.environment()));
   }
 
   private Optional<Cache> cache() {

@@ -138,6 +138,8 @@ final class SharedFlags {
       description = "Do not check this registry's certificate. Repeatable.")
   List<String> skipTlsVerifyRegistries = new ArrayList<>();
 
+  @Mixin MountFlags mounts = new MountFlags();
+
   @Option(
       names = "--single-snapshot",
       arity = "0..1",

@@ -79,6 +79,24 @@ final class MountParser {
     }
   }
 
+  /** The value of the last {@code from}, or nothing. */
+  String from() {
+    check();
+    return last(List.of("from"));
+  }
+
+  /** The value of the last option of some keys, as written, or nothing. */
+  String last(List<String> keys) {
+    String value = "";
+    for (String field : fields()) {
+      int equals = field.indexOf('=');
+      if (equals >= 0 && keys.contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
+        value = field.substring(equals + 1);
+      }
+    }
+    return value;
+  }
+
   Mount parse(UnaryOperator<String> expand) {
     check();
     for (String field : fields()) {

@@ -5,6 +5,7 @@ import dev.janiko.dockerfile.Instruction;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The stages to build, in the order of the file, the last of them the target.
@@ -36,5 +37,21 @@ public record BuildPlan(
    */
   public CopySource copySource(PlannedStage stage, Instruction.Copy copy) {
     return new StageNames(dockerfile).copySource(stage.index(), copy);
+  }
+
+  /** What an instruction of a planned stage takes files from, the build context included. */
+  List<CopySource> sources(PlannedStage stage, Instruction instruction) {
+    return new StageNames(dockerfile).sources(stage.index(), instruction);
+  }
+
+  /**
+   * Where a mount of a planned stage's {@code RUN} takes files from.
+   *
+   * @param mount one of its {@code --mount} values
+   * @return nothing if it names no stage or image
+   * @throws dev.janiko.builder.failure.BuildException if {@code from} names nothing usable
+   */
+  public Optional<CopySource> mountSource(PlannedStage stage, Instruction.Run run, String mount) {
+    return new StageNames(dockerfile).mountSource(stage.index(), mount, run.range());
   }
 }

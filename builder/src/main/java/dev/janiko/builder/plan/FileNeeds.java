@@ -24,8 +24,8 @@ public final class FileNeeds {
         if (touchesFiles(instruction)) {
           bottom.ifPresent(needed::add);
         }
-        if (instruction instanceof Instruction.Copy copy) {
-          source(plan, stage, copy, bottoms).ifPresent(needed::add);
+        for (CopySource source : plan.sources(stage, instruction)) {
+          bottom(source, bottoms).ifPresent(needed::add);
         }
       }
     }
@@ -51,12 +51,9 @@ public final class FileNeeds {
     };
   }
 
-  private static Optional<ImageReference> source(
-      BuildPlan plan,
-      PlannedStage stage,
-      Instruction.Copy copy,
-      Map<Integer, Optional<ImageReference>> bottoms) {
-    return switch (plan.copySource(stage, copy)) {
+  private static Optional<ImageReference> bottom(
+      CopySource source, Map<Integer, Optional<ImageReference>> bottoms) {
+    return switch (source) {
       case CopySource.Context _ -> Optional.empty();
       case CopySource.Image image -> Optional.of(image.reference());
       case CopySource.EarlierStage earlier ->

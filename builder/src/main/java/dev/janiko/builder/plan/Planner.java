@@ -95,9 +95,10 @@ public final class Planner {
     }
     instructions.addAll(syntax.instructions());
     for (Instruction instruction : instructions) {
-      if (instruction instanceof Instruction.Copy copy
-          && names.copySource(index, copy) instanceof CopySource.EarlierStage earlier) {
-        needs.add(earlier.index());
+      for (CopySource source : names.sources(index, instruction)) {
+        if (source instanceof CopySource.EarlierStage earlier) {
+          needs.add(earlier.index());
+        }
       }
     }
     return new PlannedStage(index, names.display(index), syntax, base, needs);

@@ -3,7 +3,9 @@ package dev.janiko.builder.plan;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Dockerfile;
+import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.dockerfile.Mount;
 import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.Stage;
 import dev.janiko.registry.reference.ImageReference;
@@ -45,6 +47,19 @@ final class StageNames {
     return named(stage, from.get(), copy.range());
   }
 
+  /** What an instruction of a stage takes files from. */
+  List<CopySource> sources(int stage, Instruction instruction) {
+    if (instruction instanceof Instruction.Copy copy) {
+      return List.of(copySource(stage, copy));
+    }
+    if (instruction instanceof Instruction.Run run) {
+      return run.mounts().stream()
+          .flatMap(mount -> mountSource(stage, mount, run.range()).stream())
+          .toList();
+    }
+    return List.of();
+  }
+
   private CopySource named(int stage, String from, SourceRange range) {
     if (from.indexOf('$') >= 0) {
       throw BuildException.at(
@@ -63,6 +78,48 @@ final class StageNames {
     }
     refuseLater(stage, name, range);
     return new CopySource.Image(reference(from, range));
+  }
+
+  /**
+   * Where a mount takes its files from: a stage or an image. Unlike COPY it knows no numbers.
+   *
+   * @param mount the value of {@code --mount}
+   * @return nothing if the mount names no source, or the empty one
+   */
+  Optional<CopySource> mountSource(int stage, String mount, SourceRange range) {
+    String from = mountFrom(mount, range);
+    if (from.isEmpty() || from.equals("scratch")) {
+      return Optional.empty();
+    }
+    String name = from.toLowerCase(Locale.ROOT);
+    OptionalInt earlier = earlier(stage, name);
+    if (earlier.isPresent()) {
+      return Optional.of(new CopySource.EarlierStage(earlier.getAsInt()));
+    }
+    for (int i = stage; i < stages.size(); i++) {
+      if (named(i, name)) {
+        throw laterMount(stage, i, Mount.targetOf(mount)).at(range);
+      }
+    }
+    return Optional.of(new CopySource.Image(reference(from, range)));
+  }
+
+  private BuildException laterMount(int stage, int from, String target) {
+    String message =
+        from == stage
+            ? "circular dependency detected on stage: " + display(stage)
+            : "cannot mount from stage \"%s\" to \"%s\", stage needs to be defined before current"
+                    .formatted(display(from), target)
+                + " command";
+    return BuildException.of(Kind.DOCKERFILE, message);
+  }
+
+  private static String mountFrom(String mount, SourceRange range) {
+    try {
+      return Mount.fromOf(mount);
+    } catch (DockerfileException e) {
+      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e).at(range);
+    }
   }
 
   private CopySource index(int stage, String from, SourceRange range) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param user who it runs as
  * @param network what it can reach
  * @param extraHosts further lines of its /etc/hosts
+ * @param mounts what it finds in the root beside the stage's files
  */
 public record Command(
     List<String> arguments,
@@ -23,7 +24,8 @@ public record Command(
     UnixPath directory,
     Credentials user,
     Network network,
-    List<HostEntry> extraHosts) {
+    List<HostEntry> extraHosts,
+    List<StepMount> mounts) {
 
   /** What a command can reach. */
   public enum Network {
@@ -50,6 +52,7 @@ public record Command(
     arguments = List.copyOf(arguments);
     environment = List.copyOf(environment);
     extraHosts = List.copyOf(extraHosts);
+    mounts = List.copyOf(mounts);
     requireNonNull(directory, "directory is null");
     requireNonNull(user, "user is null");
     requireNonNull(network, "network is null");
@@ -61,21 +64,37 @@ public record Command(
   /** A command of root in the root directory, with the build's network. */
   public static Command of(List<String> arguments, List<String> environment) {
     return new Command(
-        arguments, environment, UnixPath.of("/"), Credentials.ROOT, Network.HOST, List.of());
+        arguments,
+        environment,
+        UnixPath.of("/"),
+        Credentials.ROOT,
+        Network.HOST,
+        List.of(),
+        List.of());
   }
 
   /** The same by another user. */
   public Command as(Credentials other) {
-    return new Command(arguments, environment, directory, other, network, extraHosts);
+    return new Command(arguments, environment, directory, other, network, extraHosts, mounts);
   }
 
   /** The same in another directory. */
   public Command in(UnixPath other) {
-    return new Command(arguments, environment, other, user, network, extraHosts);
+    return new Command(arguments, environment, other, user, network, extraHosts, mounts);
   }
 
   /** The same with another network. */
   public Command with(Network other) {
-    return new Command(arguments, environment, directory, user, other, extraHosts);
+    return new Command(arguments, environment, directory, user, other, extraHosts, mounts);
+  }
+
+  /** The same with further entries in /etc/hosts. */
+  public Command withHosts(List<HostEntry> hosts) {
+    return new Command(arguments, environment, directory, user, network, hosts, mounts);
+  }
+
+  /** The same with mounts. */
+  public Command withMounts(List<StepMount> others) {
+    return new Command(arguments, environment, directory, user, network, extraHosts, others);
   }
 }

@@ -57,14 +57,17 @@ final class StepRoot {
           "stderr", "/proc/self/fd/2");
 
   private final RootFs root;
+  private final boolean ownSharedMemory;
 
   /**
    * Takes a root.
    *
    * @param root opened in the mount namespace of the step
+   * @param ownSharedMemory whether the command brings its own /dev/shm
    */
-  StepRoot(RootFs root) {
+  StepRoot(RootFs root, boolean ownSharedMemory) {
     this.root = root;
+    this.ownSharedMemory = ownSharedMemory;
   }
 
   /** Mounts all but /proc. */
@@ -117,7 +120,7 @@ final class StepRoot {
         directory.makeSymlink(link.getValue(), link.getKey());
       }
       directory.makeDirectory("pts", 0755);
-      directory.makeDirectory("shm", 0755);
+      directory.makeDirectory("shm", 01777);
       directory.makeDirectory("mqueue", 0755);
     }
     mount(
@@ -125,7 +128,9 @@ final class StepRoot {
         dev.resolve("pts"),
         Set.of(Option.NO_SETUID, Option.NO_EXECUTION),
         "newinstance,ptmxmode=0666,mode=0620,gid=5");
-    mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
+    if (!ownSharedMemory) {
+      mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
+    }
     try {
       mount("mqueue", dev.resolve("mqueue"), LOCKED, "");
     } catch (LinuxException e) {

@@ -12,6 +12,7 @@ import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
+import dev.janiko.builder.step.Sources;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.step.StageSteps;
 import dev.janiko.builder.step.Supported;
@@ -93,8 +94,7 @@ public final class StageBuilder {
     List<Instruction> all = new ArrayList<>(triggers(start, from));
     all.addAll(own);
     ImageState state = start.state();
-    StageSteps steps =
-        new StageSteps(scope, start.files(), copy -> plan.copySource(stage, copy), clock);
+    StageSteps steps = new StageSteps(scope, start.files(), sources(stage), clock);
     Optional<StageCache> known =
         cache.map(layers ->
             new StageCache(
@@ -132,6 +132,20 @@ public final class StageBuilder {
     FinishedStage result = new FinishedStage(start.base(), state, start.files());
     finished.put(stage.index(), result);
     return result;
+  }
+
+  private Sources sources(PlannedStage stage) {
+    return new Sources() {
+      @Override
+      public CopySource of(Instruction.Copy copy) {
+        return plan.copySource(stage, copy);
+      }
+
+      @Override
+      public Optional<CopySource> of(Instruction.Run run, String mount) {
+        return plan.mountSource(stage, run, mount);
+      }
+    };
   }
 
   private static Optional<ImageState> taken(
@@ -236,7 +250,8 @@ public final class StageBuilder {
     FinishedStage stage = finished.get(index);
     if (stage == null) {
       throw BuildException.of(
-              Kind.DOCKERFILE, "a trigger of the base image copies from a stage that is not built")
+              Kind.DOCKERFILE,
+              "a trigger of the base image takes files from a stage that is not built")
           .withHint("name that stage in a COPY --from of this stage too");
     }
     return stage;

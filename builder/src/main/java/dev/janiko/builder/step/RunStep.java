@@ -35,9 +35,10 @@ final class RunStep {
   }
 
   /** What the layer depends on. Proxies do not count: where a file came by is not what it is. */
-  LayerPlan plan(ImageState state, Instruction.Run run) {
+  LayerPlan plan(ImageState state, Instruction.Run run, Sources sources) {
     List<String> arguments = arguments(state, run);
     String createdBy = RunText.createdBy(state, arguments);
+    MountPlan mounts = MountPlan.of(new RunMounts.Stage(scope, workspace, sources), state, run);
     CacheKey.Parts key =
         CacheKey.of("RUN")
             .add("arguments", arguments)
@@ -45,12 +46,13 @@ final class RunStep {
             .add("environment", state.environment().entries())
             .add("user", state.run().user())
             .add("folder", WorkingDirectory.join("/", state.run().workingDir()))
-            .add("network", network(run).name());
+            .add("network", network(run).name())
+            .add("mounts", mounts.key());
     return new LayerPlan(
         LayerPlan.Kind.RUN,
         key.key(),
-        () -> "",
-        List.of(),
+        mounts,
+        mounts.foreign(),
         layer -> state.recorded(createdBy, clock.instant(), layer));
   }
 
@@ -63,16 +65,21 @@ final class RunStep {
     return arguments;
   }
 
-  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+  ImageState execute(ImageState state, Instruction.Run run, Sources sources, StepOutput output)
+      throws IOException {
     List<String> arguments = arguments(state, run);
     Deque<String> last = new ArrayDeque<>();
-    ExitStatus status =
-        workspace.run(
-            command(state, run, arguments),
-            line -> {
-              keep(last, line);
-              output.line(line);
-            });
+    RunMounts.Stage stage = new RunMounts.Stage(scope, workspace, sources);
+    ExitStatus status;
+    try (RunMounts mounts = RunMounts.prepare(stage, state, run)) {
+      status =
+          workspace.run(
+              command(state, run, arguments, mounts),
+              line -> {
+                keep(last, line);
+                output.line(line);
+              });
+    }
     if (!status.success()) {
       throw BuildException.command(
           "process %s did not complete successfully: exit code: %d"
@@ -89,14 +96,16 @@ final class RunStep {
         : Command.Network.HOST;
   }
 
-  private Command command(ImageState state, Instruction.Run run, List<String> arguments)
+  private Command command(
+      ImageState state, Instruction.Run run, List<String> arguments, RunMounts mounts)
       throws IOException {
     UserLookup.RunUser user = workspace.users().forRun(state.run().user());
-    Environment environment = environment(state).withDefault("HOME", user.home());
+    Environment environment = mounts.variables(environment(state).withDefault("HOME", user.home()));
     return Command.of(arguments, environment.entries())
         .in(UnixPath.of(WorkingDirectory.join("/", state.run().workingDir())))
         .as(user.credentials())
-        .with(network(run));
+        .with(network(run))
+        .withMounts(mounts.mounts());
   }
 
   private Environment environment(ImageState state) {

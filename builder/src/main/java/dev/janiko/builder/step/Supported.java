@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Refuses, before anything is done, what this version does not build. */
 public final class Supported {
-  private static final Set<String> NETWORKS = Set.of("default", "none");
+  private static final Set<String> NETWORKS = Set.of("default", "none", "host");
 
   private Supported() {}
 
@@ -58,9 +58,6 @@ public final class Supported {
   }
 
   private static void requireRun(Instruction.Run run) {
-    if (!run.mounts().isEmpty()) {
-      refuse(run, "RUN --mount", "copy what the command needs instead");
-    }
     if (!run.devices().isEmpty()) {
       refuse(run, "RUN --device", "leave it out");
     }
@@ -68,7 +65,9 @@ public final class Supported {
       refuse(run, "RUN --network=" + run.network().get(), "leave --network out");
     }
     if (run.security().filter(security -> !security.equals("sandbox")).isPresent()) {
-      refuse(run, "RUN --security=" + run.security().get(), "leave --security out");
+      throw BuildException.at(
+              run.range(), Kind.DOCKERFILE, "security." + run.security().get() + " is not allowed")
+          .withHint("commands get no more rights than usual; leave --security out");
     }
     if (run.command() instanceof Command.Shell shell
         && shell.isHeredocScript()

@@ -11,6 +11,7 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.auth.DockerCredentials;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
@@ -54,6 +55,10 @@ class BuildVectorsIT {
           "testUndeclaredArg#7", "platforms are described in words of our own",
           "TestBuildJSONEmptyRun#0", "the message says what to do instead of how BuildKit works",
           "testCopyOverrideFiles#0", "a folder whose time alone changed is kept: RUN may set it",
+          "testMountRWCache#0", "what the command writes is random",
+          "testMountRWCache#1", "what the command writes is random",
+          "testMountTmpfsSize#0", "no device files work in a tmpfs (nodev), as in the stage's root",
+          "testCacheMountParallel#0", "the table's machine had another /etc/passwd in the base",
           "TestBuildEnv#0", "the table's machine had proxies in the environment, which it greps");
   private static final List<String> PASSWD =
       List.of(
@@ -221,7 +226,8 @@ class BuildVectorsIT {
             new BuildRequest.Place(
                 Isolation.NAMESPACE, folder.resolve("store"), false, folder.resolve("program")),
             outputs,
-            Optional.empty());
+            Optional.empty(),
+            MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
   }
 
