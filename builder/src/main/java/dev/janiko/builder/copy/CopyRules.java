@@ -25,8 +25,9 @@ public record CopyRules(
    * @param unpacks whether archives become what they hold
    * @param linked whether the copy is made as if into an empty root and laid over the other: what
    *     is in the way is replaced, directories on the way become plain ones, no link is followed
+   * @param parents whether the sources' own folders are kept below the destination
    */
-  public record Manner(boolean unpacks, boolean linked) {}
+  public record Manner(boolean unpacks, boolean linked, boolean parents) {}
 
   private static final int MADE_DIRECTORY = 0755;
 

@@ -148,7 +148,7 @@ public final class InPlaceSandbox implements Sandbox {
       requireUsable(command);
       Execution execution = new Execution(command, output, new Step(command));
       running.set(execution);
-      try {
+      try (DeviceScript _ = DeviceScript.place(command.script())) {
         return execution.run();
       } catch (SandboxException | LinuxException e) {
         throw new SandboxException("stage " + name + ": " + e.getMessage(), e);

@@ -66,7 +66,7 @@ final class OverlayStage implements StageRoot {
     UnixPath dev = mountPoints.topDirectory("dev", true);
     files.put(mountPoints.file("/etc/resolv.conf"), networkFiles.resolvConf());
     files.put(mountPoints.file("/etc/hosts"), networkFiles.hosts(command.extraHosts()));
-    return new StepRoot.Places(sys, dev, files);
+    return new StepRoot.Places(sys, dev, files, command.script());
   }
 
   private ExitStatus execute(Command command, OutputSink output, StepRoot.Places places)

@@ -90,7 +90,11 @@ final class CopyStep {
         expanded.chown().isPresent(),
         mode,
         excluded(copy.exclude()),
-        new CopyRules.Manner(unpacks, linked));
+        new CopyRules.Manner(unpacks, linked, parents(copy)));
+  }
+
+  private static boolean parents(Instruction.Transfer transfer) {
+    return transfer instanceof Instruction.Copy copy && copy.parents();
   }
 
   private static Exclusions excluded(List<String> patterns) {
@@ -156,6 +160,9 @@ final class CopyStep {
 
   private static String createdBy(Instruction.Transfer copy, Expanded expanded) {
     List<String> words = new ArrayList<>(List.of(copy.kind().name()));
+    if (parents(copy)) {
+      words.add("--parents");
+    }
     expanded.chown().ifPresent(text -> words.add("--chown=" + text));
     expanded.chmod().ifPresent(text -> words.add("--chmod=" + text));
     words.addAll(expanded.sources());

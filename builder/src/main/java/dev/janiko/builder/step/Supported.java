@@ -2,7 +2,6 @@ package dev.janiko.builder.step;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +24,9 @@ public final class Supported {
   private static void require(Instruction instruction) {
     switch (instruction) {
       case Instruction.Add add -> requireAdd(add);
-      case Instruction.Copy copy -> requireCopy(copy);
       case Instruction.Run run -> requireRun(run);
-      case Instruction.From _,
+      case Instruction.Copy _,
+          Instruction.From _,
           Instruction.Arg _,
           Instruction.Env _,
           Instruction.Label _,
@@ -42,12 +41,6 @@ public final class Supported {
           Instruction.Entrypoint _,
           Instruction.Healthcheck _,
           Instruction.Onbuild _ -> {}
-    }
-  }
-
-  private static void requireCopy(Instruction.Copy copy) {
-    if (copy.parents()) {
-      refuse(copy, "COPY --parents", "name the destination folders instead");
     }
   }
 
@@ -69,14 +62,6 @@ public final class Supported {
     }
     if (run.security().filter(security -> !security.equals("sandbox")).isPresent()) {
       refuse(run, "RUN --security=" + run.security().get(), "leave --security out");
-    }
-    if (run.command() instanceof Command.Shell shell
-        && shell.isHeredocScript()
-        && shell.heredocs().getFirst().hasInterpreter()) {
-      refuse(
-          run,
-          "a RUN heredoc that names its own interpreter",
-          "give the script to the interpreter: RUN python3 <<EOF");
     }
   }
 
