@@ -2,6 +2,7 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
@@ -28,7 +29,6 @@ import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.dockerfile.Expander;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Image;
@@ -120,7 +120,7 @@ final class BuildRun {
   private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools) {
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        tools.images().prefetch(image.reference());
+        tools.images().prefetch(image.choice());
       }
     }
     List<CompletableFuture<?>> permissions = new ArrayList<>();
@@ -136,7 +136,7 @@ final class BuildRun {
   }
 
   /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
-  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+  private CompletableFuture<?> offered(CompletableFuture<BaseImage> image, BuildTools tools) {
     return image.handle((base, failure) -> {
       if (failure == null) {
         offer(base, tools);
@@ -145,7 +145,7 @@ final class BuildRun {
     });
   }
 
-  private void offer(ResolvedImage base, BuildTools tools) {
+  private void offer(BaseImage base, BuildTools tools) {
     tools.images().layers(base).stream().filter(this::isNear).forEach(tools.pusher()::offer);
   }
 
@@ -168,12 +168,17 @@ final class BuildRun {
     StageScope scope =
         new StageScope(
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
-    StageBuilder builder =
-        new StageBuilder(
-            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
-    FinishedStage target = timed("steps", () -> stages(plan, builder));
+    FinishedStage target;
+    try (RemoteFolders remote =
+        new RemoteFolders(registries.pull().connections(), tools.images().work())) {
+      StageBuilder builder =
+          new StageBuilder(
+              plan,
+              new StageBuilder.Shared(tools.images(), scope, stages, remote, events, plan.clock()));
+      target = timed("steps", () -> stages(plan, builder));
+    }
     ImageAssembly assembly =
-        new ImageAssembly(tools.images(), request.platform(), request.labels());
+        new ImageAssembly(tools.images(), plan.target().platform(), request.labels());
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));

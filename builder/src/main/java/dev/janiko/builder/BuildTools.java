@@ -4,10 +4,10 @@ import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.stage.LayerQueue;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.client.Pusher;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ record BuildTools(
       BuildRequest request,
       Registries registries,
       LayerStore store,
-      Optional<ImageReference> lasting)
+      Optional<ImageChoice> lasting)
       throws IOException {
     Path blobs = Files.createDirectory(store.work().resolve("blobs"));
     Background background = Background.start();
@@ -45,7 +45,6 @@ record BuildTools(
         new BaseImages(
             new BaseImages.Pulling(
                 registries.pull(),
-                request.platform(),
                 image -> lasting.filter(image::equals).isPresent() && needsBlobs(request, image)),
             store,
             background.transfers());
@@ -55,10 +54,10 @@ record BuildTools(
   }
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
-  private static boolean needsBlobs(BuildRequest request, ImageReference image) {
+  private static boolean needsBlobs(BuildRequest request, ImageChoice image) {
     return request.outputs().needBlobs()
         || request.outputs().pushTo().stream()
-            .anyMatch(to -> !to.registry().equals(image.registry()));
+            .anyMatch(to -> !to.registry().equals(image.reference().registry()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.janiko.builder;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.WrittenLayer;
@@ -7,7 +8,6 @@ import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.registry.Digest;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.HistoryEntry;
@@ -50,7 +50,7 @@ final class ImageAssembly {
     ImageConfig config =
         stage
             .base()
-            .map(ResolvedImage::config)
+            .map(BaseImage::config)
             .map(ImageConfig::asBase)
             .orElseGet(() -> ImageConfig.empty(platform));
     config = config.withRun(state.run()).withAuthor(state.author());

@@ -88,9 +88,21 @@ public record BuildContext(
     }
   }
 
+  /**
+   * The ignore rules that a folder itself holds.
+   *
+   * @throws BuildException if they cannot be read
+   */
+  public static PatternMatcher ignoredIn(Path folder) {
+    return rules(folder.resolve(".dockerignore"));
+  }
+
   private static PatternMatcher ignored(Path folder, Path dockerfile) {
     Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-    Path file = Files.exists(own) ? own : folder.resolve(".dockerignore");
+    return Files.exists(own) ? rules(own) : ignoredIn(folder);
+  }
+
+  private static PatternMatcher rules(Path file) {
     if (!Files.exists(file)) {
       return PatternMatcher.of(List.of());
     }

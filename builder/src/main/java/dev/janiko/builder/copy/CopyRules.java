@@ -31,6 +31,11 @@ public record CopyRules(
 
   private static final int MADE_DIRECTORY = 0755;
 
+  /** The same in another manner. */
+  public CopyRules with(Manner other) {
+    return new CopyRules(owner, isOwnerChosen, mode, excluded, other);
+  }
+
   /** The owner of what archives hold; none to keep the owners told there. */
   Optional<Owner> chosenOwner() {
     return owner.filter(any -> isOwnerChosen);

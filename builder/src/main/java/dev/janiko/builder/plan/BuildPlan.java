@@ -15,13 +15,24 @@ import java.util.Map;
  *     at {@code SOURCE_DATE_EPOCH}
  * @param globalArgs the arguments declared before the first stage, with the built-in ones, in
  *     effect for {@code ARG} without a default in a stage
+ * @param names what the names of {@code --from} stand for
  */
 public record BuildPlan(
-    Dockerfile dockerfile, List<PlannedStage> stages, Clock clock, Map<String, String> globalArgs) {
+    Dockerfile dockerfile,
+    List<PlannedStage> stages,
+    Clock clock,
+    Map<String, String> globalArgs,
+    Names names) {
   /** Makes the collections immutable. */
   public BuildPlan {
     stages = List.copyOf(stages);
     globalArgs = Map.copyOf(globalArgs);
+  }
+
+  /** What the names of {@code --from} stand for. */
+  public interface Names {
+    /** Where an instruction of a planned stage copies from. */
+    CopySource copySource(PlannedStage stage, Instruction.Copy copy);
   }
 
   /** The stage whose image is the result. */
@@ -35,6 +46,6 @@ public record BuildPlan(
    * @throws dev.janiko.builder.failure.BuildException if {@code --from} names nothing usable
    */
   public CopySource copySource(PlannedStage stage, Instruction.Copy copy) {
-    return new StageNames(dockerfile).copySource(stage.index(), copy);
+    return names.copySource(stage, copy);
   }
 }

@@ -6,6 +6,7 @@ import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.Stage;
+import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.reference.InvalidReferenceException;
 import java.util.List;
@@ -16,9 +17,19 @@ import java.util.OptionalInt;
 /** Finds what the names in {@code FROM} and {@code --from} stand for. */
 final class StageNames {
   private final List<Stage> stages;
+  private final NamedSources sources;
+  private final Platform platform;
 
-  StageNames(Dockerfile dockerfile) {
+  /**
+   * Takes the names.
+   *
+   * @param sources names that win over stages and images
+   * @param platform the platform of images that are copied from
+   */
+  StageNames(Dockerfile dockerfile, NamedSources sources, Platform platform) {
     this.stages = dockerfile.stages();
+    this.sources = sources;
+    this.platform = platform;
   }
 
   /** What a stage is called in messages. */
@@ -56,13 +67,24 @@ final class StageNames {
     if (isIndex(from)) {
       return index(stage, from, range);
     }
+    Optional<NamedSource> source = sources.find(from);
+    if (source.isPresent()) {
+      return of(source.get(), from);
+    }
     String name = from.toLowerCase(Locale.ROOT);
     OptionalInt earlier = earlier(stage, name);
     if (earlier.isPresent()) {
       return new CopySource.EarlierStage(earlier.getAsInt());
     }
     refuseLater(stage, name, range);
-    return new CopySource.Image(reference(from, range));
+    return new CopySource.Image(ImageChoice.of(reference(from, range), platform));
+  }
+
+  private CopySource of(NamedSource source, String name) {
+    if (source instanceof NamedSource.Folder folder) {
+      return new CopySource.Folder(folder.folder());
+    }
+    return new CopySource.Image(NamedSources.image(source, name, platform).orElseThrow());
   }
 
   private CopySource index(int stage, String from, SourceRange range) {
@@ -72,6 +94,11 @@ final class StageNames {
           .withHint("the stages of this Dockerfile are 0 to " + (stages.size() - 1));
     }
     refuseUnlessEarlier(stage, index, range);
+    Optional<String> name = stages.get(index).from().stageName();
+    Optional<NamedSource> source = name.flatMap(sources::find);
+    if (source.isPresent()) {
+      return of(source.get(), name.orElseThrow());
+    }
     return new CopySource.EarlierStage(index);
   }
 

@@ -1,5 +1,6 @@
 package dev.janiko.builder.stage;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
@@ -8,13 +9,13 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.step.ImageState;
+import dev.janiko.builder.step.RemoteFiles;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.step.StageSteps;
 import dev.janiko.builder.step.Supported;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Instruction;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.RunConfig;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class StageBuilder {
   private final BaseImages images;
   private final StageScope scope;
   private final StageStore stages;
+  private final RemoteFiles remote;
   private final StepEvents events;
   private final Clock clock;
   private final Map<Integer, FinishedStage> finished = new HashMap<>();
@@ -46,6 +48,7 @@ public final class StageBuilder {
     this.images = shared.images();
     this.scope = shared.scope();
     this.stages = shared.stages();
+    this.remote = shared.remote();
     this.events = shared.events();
     this.clock = shared.clock();
   }
@@ -56,15 +59,21 @@ public final class StageBuilder {
    * @param images the images that stages start from
    * @param scope where the values of words come from
    * @param stages gives each stage its files
+   * @param remote fetches what ADD names elsewhere
    * @param events hears of steps
    * @param clock gives history its times
    */
   public record Shared(
-      BaseImages images, StageScope scope, StageStore stages, StepEvents events, Clock clock) {}
+      BaseImages images,
+      StageScope scope,
+      StageStore stages,
+      RemoteFiles remote,
+      StepEvents events,
+      Clock clock) {}
 
   /** The base of a stage: what is at its bottom, its state, and triggers to run first. */
   private record Start(
-      Optional<ResolvedImage> base, ImageState state, List<String> triggers, StageFiles files) {}
+      Optional<BaseImage> base, ImageState state, List<String> triggers, StageFiles files) {}
 
   /**
    * Builds a stage whose needs are built.
@@ -80,7 +89,11 @@ public final class StageBuilder {
     all.addAll(own);
     ImageState state = start.state();
     StageSteps steps =
-        new StageSteps(scope, start.files(), copy -> plan.copySource(stage, copy), clock);
+        new StageSteps(
+            scope,
+            start.files(),
+            new StageSteps.Sources(copy -> plan.copySource(stage, copy), remote),
+            clock);
     for (int i = 0; i < all.size(); i++) {
       ImageState before = state;
       Instruction instruction = all.get(i);
@@ -108,8 +121,8 @@ public final class StageBuilder {
             Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
       }
       case StageBase.Image image -> {
-        ResolvedImage base =
-            located(stage, () -> BaseImages.await(images.resolve(image.reference())));
+        BaseImage base =
+            located(stage, () -> BaseImages.await(images.resolve(image.choice())));
         ImageConfig config = base.config().asBase();
         ImageState state =
             ImageState.startingFrom(config.run().withOnBuild(List.of()), config.author());
@@ -117,7 +130,7 @@ public final class StageBuilder {
             Optional.of(base),
             state,
             config.run().onBuild(),
-            stages.onImage(stage.name(), image.reference(), this::source));
+            stages.onImage(stage.name(), image.choice(), this::source));
       }
       case StageBase.EarlierStage earlier -> {
         FinishedStage parent = needed(earlier.index());

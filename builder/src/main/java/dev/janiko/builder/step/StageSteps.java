@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class StageSteps {
   private final StageScope scope;
   private final Workspace workspace;
-  private final Function<Instruction.Copy, CopySource> sources;
+  private final Sources sources;
   private final Clock clock;
 
   /**
@@ -20,19 +20,23 @@ public final class StageSteps {
    *
    * @param scope where values come from
    * @param workspace the stage's files
-   * @param sources what the {@code --from} of a COPY stands for
+   * @param sources where COPY and ADD find files
    * @param clock what time history and new folders get
    */
-  public StageSteps(
-      StageScope scope,
-      Workspace workspace,
-      Function<Instruction.Copy, CopySource> sources,
-      Clock clock) {
+  public StageSteps(StageScope scope, Workspace workspace, Sources sources, Clock clock) {
     this.scope = scope;
     this.workspace = workspace;
     this.sources = sources;
     this.clock = clock;
   }
+
+  /**
+   * Where COPY and ADD find files.
+   *
+   * @param stages what the {@code --from} of a COPY stands for
+   * @param remote fetches what ADD names elsewhere
+   */
+  public record Sources(Function<Instruction.Copy, CopySource> stages, RemoteFiles remote) {}
 
   /**
    * Carries out one instruction.
@@ -75,10 +79,12 @@ public final class StageSteps {
       case Instruction.Workdir workdir ->
           new WorkdirStep(scope, workspace, clock).execute(state, workdir);
       case Instruction.Run run -> new RunStep(scope, workspace, clock).execute(state, run, output);
-      case Instruction.Copy copy ->
-          new CopyStep(scope, workspace, clock).execute(state, copy, sources.apply(copy));
-      case Instruction.Add add ->
-          new CopyStep(scope, workspace, clock).execute(state, add, new CopySource.Context());
+      case Instruction.Copy copy -> copying().execute(state, copy, sources.stages().apply(copy));
+      case Instruction.Add add -> copying().execute(state, add, new CopySource.Context());
     };
+  }
+
+  private CopyStep copying() {
+    return new CopyStep(scope, workspace, sources.remote(), clock);
   }
 }

@@ -23,9 +23,9 @@ public final class Supported {
 
   private static void require(Instruction instruction) {
     switch (instruction) {
-      case Instruction.Add add -> requireAdd(add);
       case Instruction.Run run -> requireRun(run);
-      case Instruction.Copy _,
+      case Instruction.Add _,
+          Instruction.Copy _,
           Instruction.From _,
           Instruction.Arg _,
           Instruction.Env _,
@@ -41,12 +41,6 @@ public final class Supported {
           Instruction.Entrypoint _,
           Instruction.Healthcheck _,
           Instruction.Onbuild _ -> {}
-    }
-  }
-
-  private static void requireAdd(Instruction.Add add) {
-    if (add.keepGitDir().isPresent()) {
-      refuse(add, "ADD --keep-git-dir", "put the repository into the build context");
     }
   }
 

@@ -138,7 +138,8 @@ class InPlaceSandboxTest {
                   command.directory(),
                   command.user(),
                   Command.Network.HOST,
-                  List.of()));
+                  List.of(),
+                  command.script()));
       assertThat(result.output())
           .startsWith("/usr\n1234\n5678 9\n0022\nSigBlk:\t0000000000000000\n");
       assertThat(result.code()).isZero();

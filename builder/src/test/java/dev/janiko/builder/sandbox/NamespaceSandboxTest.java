@@ -223,7 +223,8 @@ class NamespaceSandboxTest {
               plain.directory(),
               plain.user(),
               plain.network(),
-              List.of(new Command.HostEntry("db", "10.0.0.7")));
+              List.of(new Command.HostEntry("db", "10.0.0.7")),
+              plain.script());
       assertThat(run(root, command).output()).endsWith("\n10.0.0.7\tdb\n");
     });
   }

@@ -12,6 +12,7 @@ import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
+import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.RunConfig;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +35,19 @@ import java.util.concurrent.CompletableFuture;
  * Dockerfile's last stage is carried out step by step.
  */
 final class FolderStage implements Workspace, AutoCloseable {
+  private static final RemoteFiles NOTHING_REMOTE =
+      new RemoteFiles() {
+        @Override
+        public Fetched file(String address, Optional<String> checksum) {
+          throw new AssertionError(address);
+        }
+
+        @Override
+        public Fetched repository(GitReference reference, boolean keepGitDir) {
+          throw new AssertionError(reference);
+        }
+      };
+
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   final Path folder;
@@ -93,7 +108,10 @@ final class FolderStage implements Workspace, AutoCloseable {
     StageScope scope = new StageScope(new Expander(dockerfile.escape()), buildArgs, globalArgs);
     StageSteps steps =
         new StageSteps(
-            scope, this, copy -> new CopySource.Context(), Clock.fixed(NOW, ZoneOffset.UTC));
+            scope,
+            this,
+            new StageSteps.Sources(copy -> new CopySource.Context(), NOTHING_REMOTE),
+            Clock.fixed(NOW, ZoneOffset.UTC));
     ImageState state = start;
     for (Instruction instruction : dockerfile.stages().getLast().instructions()) {
       state =
