@@ -15,15 +15,15 @@ import dev.janiko.registry.transport.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Fetches what ADD names elsewhere into folders of the build. Used by one thread. */
 final class RemoteFolders implements RemoteFiles, AutoCloseable {
   private final Http http;
   private final Path work;
-  private final List<RootFs> opened = new ArrayList<>();
+  private final Map<Wanted, Fetched> fetched = new HashMap<>();
 
   /**
    * Sets the fetching up; nothing is done yet.
@@ -35,14 +35,22 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
     this.work = work;
   }
 
+  /** What names one fetched thing within a build. */
+  private record Wanted(Object what, Object how) {}
+
   @Override
   public Fetched file(String address, Optional<String> checksum) throws IOException {
+    Wanted wanted = new Wanted(address, checksum);
+    Fetched known = fetched.get(wanted);
+    if (known != null) {
+      return known;
+    }
     Optional<Digest> digest = checksum.map(RemoteFolders::digest);
     try {
       WebAddress web = WebAddress.parse(address);
       Path folder = Files.createTempDirectory(work, "web-");
-      new Downloads(http).download(web, digest, folder.resolve(web.fileName()));
-      return new Fetched(open(folder), web.fileName());
+      Digest found = new Downloads(http).download(web, digest, folder.resolve(web.fileName()));
+      return opened(wanted, folder, web.fileName(), found.toString());
     } catch (FetchException | IllegalArgumentException e) {
       throw BuildException.of(Kind.CONTEXT, String.valueOf(e.getMessage()), e);
     }
@@ -59,25 +67,36 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
 
   @Override
   public Fetched repository(GitReference reference, boolean keepGitDir) throws IOException {
+    Wanted wanted = new Wanted(reference, keepGitDir);
+    Fetched known = fetched.get(wanted);
+    if (known != null) {
+      return known;
+    }
     try {
       Path folder = Files.createTempDirectory(work, "git-");
       GitOptions options = new GitOptions(keepGitDir, reference.submodules(), Optional.empty());
-      new GitRepositories(http).checkOut(reference, options, folder);
-      return new Fetched(open(folder), reference.subdir().orElse("."));
+      String commit = new GitRepositories(http).checkOut(reference, options, folder);
+      return opened(
+          wanted,
+          folder,
+          reference.subdir().orElse("."),
+          commit + " " + keepGitDir + " " + reference.submodules() + " " + reference.times());
     } catch (FetchException e) {
       throw BuildException.of(Kind.CONTEXT, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private RootFs open(Path folder) throws IOException {
+  private Fetched opened(Wanted wanted, Path folder, String path, String identity)
+      throws IOException {
     RootFs root = RootFs.open(folder);
-    opened.add(root);
-    return root;
+    Fetched result = new Fetched(root, path, identity);
+    fetched.put(wanted, result);
+    return result;
   }
 
   @Override
   public void close() {
-    opened.forEach(RootFs::close);
-    opened.clear();
+    fetched.values().forEach(one -> one.root().close());
+    fetched.clear();
   }
 }

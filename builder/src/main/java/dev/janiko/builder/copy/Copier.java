@@ -70,10 +70,7 @@ public final class Copier {
         continue;
       }
       UnixPath folder = UnixPath.ofRaw(found.path());
-      Exclusions exclusions =
-          Exclusions.both(
-              request.exclusions(),
-              Exclusions.both(selection, request.rules().excluded()).below(folder.raw()));
+      Exclusions exclusions = selection.exclusions(request, folder.raw());
       try (Dir from = request.root().openDirectory(folder)) {
         if (!selection.isPlain() || SourceFinder.anyIncluded(exclusions, from, folder.raw())) {
           some = true;

@@ -75,6 +75,12 @@ final class Selection implements Exclusions {
     return written;
   }
 
+  /** All that is left out of a folder that it begins in, by paths from the request's root. */
+  Exclusions exclusions(CopyRequest request, String top) {
+    return Exclusions.both(
+        request.exclusions(), Exclusions.both(this, request.rules().excluded()).below(top));
+  }
+
   /** Whether it names one path, which must be there. */
   boolean isPlain() {
     return !GlobPattern.hasWildcards(written);

@@ -47,20 +47,23 @@ public final class Downloads {
    * @param address where it is
    * @param checksum what it must be
    * @param file where to write it
+   * @return its digest
    * @throws FetchException if it cannot be had, or is something else
    */
-  public void download(WebAddress address, Optional<Digest> checksum, Path file)
+  public Digest download(WebAddress address, Optional<Digest> checksum, Path file)
       throws IOException {
     RetryPolicy.Tries tries = http.options().retry().start();
     while (true) {
       try (HttpAnswer answer = ask(address, tries)) {
         MessageDigest hasher = checksum.map(Digest::newHasher).orElseGet(Digest::sha256Hasher);
         receive(answer, hasher, file);
-        if (checksum.isPresent()) {
-          verify(checksum.get(), new Digest(checksum.get().algorithm(), hex(hasher)));
-        }
+        Digest found =
+            checksum.isPresent()
+                ? new Digest(checksum.get().algorithm(), hex(hasher))
+                : Digest.ofSha256(hasher);
+        verify(checksum.orElse(found), found);
         Files.setLastModifiedTime(file, modified(answer));
-        return;
+        return found;
       } catch (FetchException | RegistryException e) {
         throw new FetchException("failed to fetch %s: %s".formatted(address, e.getMessage()), e);
       } catch (IOException e) {

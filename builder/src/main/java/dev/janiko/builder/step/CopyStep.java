@@ -1,5 +1,7 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.cache.CacheKey;
+import dev.janiko.builder.copy.ContentDigest;
 import dev.janiko.builder.copy.Copier;
 import dev.janiko.builder.copy.CopyException;
 import dev.janiko.builder.copy.CopyRequest;
@@ -38,16 +40,106 @@ final class CopyStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Transfer copy, CopySource from)
-      throws IOException {
+  /** What the layer depends on; the files are those that would be copied. */
+  LayerPlan plan(ImageState state, Instruction.Transfer copy, CopySource from) {
     Words words = scope.words(state, copy.range());
     Expanded expanded = Expanded.of(words, copy);
     List<AddSource> sources = AddSource.of(copy, expanded.sources());
+    String createdBy = createdBy(copy, expanded);
+    CacheKey.Parts key =
+        CacheKey.of(copy.kind().name())
+            .add("history", createdBy)
+            .add("sources", sources.stream().map(AddSource::toString).toList())
+            .add("destination", destination(state, expanded.destination()).toString())
+            .add("chown", expanded.chown().orElse(""))
+            .add("chmod", expanded.chmod().orElse(""))
+            .add("link", copy.link())
+            .add("parents", parents(copy))
+            .add("exclude", copy.exclude())
+            .add("unpack", unpack(copy));
+    boolean foreign = !(from instanceof CopySource.Context) && !(from instanceof CopySource.Folder);
+    return new LayerPlan(
+        LayerPlan.Kind.COPY,
+        key.key(),
+        () -> content(words, copy, from),
+        foreign ? List.of(from) : List.of(),
+        layer -> state.recorded(createdBy, clock.instant(), layer));
+  }
+
+  private String content(Words words, Instruction.Transfer copy, CopySource from)
+      throws IOException {
+    Expanded expanded = Expanded.of(words, copy);
+    List<AddSource> sources = AddSource.of(copy, expanded.sources());
+    List<String> paths = new ArrayList<>();
+    List<String> fetched = new ArrayList<>();
+    for (AddSource source : sources) {
+      switch (source) {
+        case AddSource.Local local -> paths.add(local.path());
+        case AddSource.Web _ when expanded.checksum().isPresent() ->
+            fetched.add(expanded.checksum().get());
+        case AddSource.Web _, AddSource.Git _ ->
+            fetched.add(fetched((Instruction.Add) copy, source, expanded.checksum()).identity());
+      }
+    }
+    List<CopyRequest.Document> documents = documents(words, copy);
+    CacheKey.Parts key = CacheKey.of("content").add("fetched", fetched);
+    if (!paths.isEmpty() || !documents.isEmpty()) {
+      key.add("files", local(copy, from, paths, documents));
+    }
+    return key.key().hex();
+  }
+
+  private String local(
+      Instruction.Transfer copy,
+      CopySource from,
+      List<String> paths,
+      List<CopyRequest.Document> documents)
+      throws IOException {
+    Workspace.Source source = workspace.source(from);
+    CopyRules rules =
+        new CopyRules(
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            excluded(copy.exclude()),
+            new CopyRules.Manner(false, false, parents(copy)));
+    CopyRequest request =
+        new CopyRequest(
+            source.root(),
+            new IgnoreRules(source.ignored()),
+            paths,
+            documents,
+            new CopyRequest.Destination(UnixPath.of("/"), true),
+            rules);
+    try {
+      return ContentDigest.of(request, !source.isContext());
+    } catch (CopyException e) {
+      throw BuildException.of(Kind.CONTEXT, copy.kind() + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether archives are unpacked, as far as that is said: what is fetched is not by default. */
+  private static String unpack(Instruction.Transfer transfer) {
+    return transfer instanceof Instruction.Add add
+        ? add.unpack().map(String::valueOf).orElse("default")
+        : "never";
+  }
+
+  private static List<CopyRequest.Document> documents(Words words, Instruction.Transfer copy) {
     List<CopyRequest.Document> documents = new ArrayList<>();
     for (Heredoc heredoc : copy.heredocs()) {
       String content = heredoc.expand() ? words.expandHeredoc(heredoc.text()) : heredoc.text();
       documents.add(new CopyRequest.Document(heredoc.name(), content));
     }
+    return documents;
+  }
+
+  ImageState execute(ImageState state, Instruction.Transfer copy, CopySource from)
+      throws IOException {
+    Words words = scope.words(state, copy.range());
+    Expanded expanded = Expanded.of(words, copy);
+    List<AddSource> sources = AddSource.of(copy, expanded.sources());
+    List<CopyRequest.Document> documents = documents(words, copy);
     CopyRequest.Destination destination = destination(state, expanded.destination());
     try {
       Copier copier = new Copier(workspace.root());
@@ -130,16 +222,7 @@ final class CopyStep {
   /** Fetches a source, and says how it is copied. */
   private CopyRequest remote(Job job, AddSource source) throws IOException {
     Instruction.Add add = (Instruction.Add) job.transfer();
-    Optional<String> checksum = job.expanded().checksum();
-    RemoteFiles.Fetched fetched =
-        switch (source) {
-          case AddSource.Web web -> remote.file(web.address(), checksum);
-          case AddSource.Git git ->
-              remote.repository(
-                  AddSource.checked(git.reference(), checksum),
-                  add.keepGitDir().or(git.reference()::keepGitDir).orElse(false));
-          case AddSource.Local local -> throw new IllegalArgumentException(local.path());
-        };
+    RemoteFiles.Fetched fetched = fetched(add, source, job.expanded().checksum());
     CopyRules rules = rules(add, job.expanded(), true);
     boolean unpacks = add.unpack().orElse(false);
     return new CopyRequest(
@@ -149,6 +232,18 @@ final class CopyStep {
         List.of(),
         job.destination(),
         rules.with(new CopyRules.Manner(unpacks, rules.manner().linked(), false)));
+  }
+
+  private RemoteFiles.Fetched fetched(
+      Instruction.Add add, AddSource source, Optional<String> checksum) throws IOException {
+    return switch (source) {
+      case AddSource.Web web -> remote.file(web.address(), checksum);
+      case AddSource.Git git ->
+          remote.repository(
+              AddSource.checked(git.reference(), checksum),
+              add.keepGitDir().or(git.reference()::keepGitDir).orElse(false));
+      case AddSource.Local local -> throw new IllegalArgumentException(local.path());
+    };
   }
 
   /** A path as a pattern that matches nothing else. */

@@ -29,6 +29,7 @@ public interface RemoteFiles {
    *
    * @param root where it is; stays open
    * @param path its path there, which may be a folder's
+   * @param identity names its content; the same content has the same
    */
-  record Fetched(RootFs root, String path) {}
+  record Fetched(RootFs root, String path, String identity) {}
 }

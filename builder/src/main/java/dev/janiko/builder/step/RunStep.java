@@ -1,5 +1,6 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.cache.CacheKey;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.ExitStatus;
@@ -34,7 +35,28 @@ final class RunStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+  /** What the layer depends on. Proxies do not count: where a file came by is not what it is. */
+  LayerPlan plan(ImageState state, Instruction.Run run) {
+    List<String> arguments = arguments(state, run);
+    String createdBy = RunText.createdBy(state, arguments);
+    CacheKey.Parts key =
+        CacheKey.of("RUN")
+            .add("arguments", arguments)
+            .add("history", createdBy)
+            .add("environment", state.environment().entries())
+            .add("user", state.run().user())
+            .add("folder", WorkingDirectory.join("/", state.run().workingDir()))
+            .add("network", network(run).name())
+            .add("script", script(run).map(Command.Script::text).orElse(""));
+    return new LayerPlan(
+        LayerPlan.Kind.RUN,
+        key.key(),
+        () -> "",
+        List.of(),
+        layer -> state.recorded(createdBy, clock.instant(), layer));
+  }
+
+  private static List<String> arguments(ImageState state, Instruction.Run run) {
     Optional<Command.Script> script = script(run);
     List<String> arguments =
         script.isPresent()
@@ -44,6 +66,12 @@ final class RunStep {
       throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
           .withHint("RUN [] says nothing; write RUN command");
     }
+    return arguments;
+  }
+
+  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+    List<String> arguments = arguments(state, run);
+    Optional<Command.Script> script = script(run);
     Command command = command(state, run, arguments);
     Deque<String> last = new ArrayDeque<>();
     ExitStatus status =
