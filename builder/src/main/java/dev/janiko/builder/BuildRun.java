@@ -11,10 +11,12 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.FileNeeds;
+import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
@@ -101,10 +103,17 @@ final class BuildRun {
 
   private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
-    List<UnixPath> kept =
-        List.of(
-            UnixPath.of(context.folder().toString()),
-            UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    List<UnixPath> kept = new ArrayList<>();
+    kept.add(UnixPath.of(context.folder().toString()));
+    kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    for (NamedSource source : context.named().values()) {
+      switch (source) {
+        case NamedSource.Folder folder -> kept.add(UnixPath.of(folder.folder().toString()));
+        case NamedSource.Layout layout ->
+            kept.add(UnixPath.of(layout.folder().toAbsolutePath().toString()));
+        case NamedSource.Image _ -> {}
+      }
+    }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
         InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
@@ -180,7 +189,7 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     FinishedStage target;
     try (RemoteFolders remote =
-        new RemoteFolders(registries.pull().connections(), tools.images().work())) {
+        new RemoteFolders(new Fetching(registries.pull().connections()), tools.images().work())) {
       StageBuilder builder =
           new StageBuilder(
               plan,

@@ -2,16 +2,14 @@ package dev.janiko.builder;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.builder.fetch.Downloads;
 import dev.janiko.builder.fetch.FetchException;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.fetch.GitOptions;
-import dev.janiko.builder.fetch.GitRepositories;
 import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.step.RemoteFiles;
 import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.Digest;
-import dev.janiko.registry.transport.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,7 @@ import java.util.Optional;
 
 /** Fetches what ADD names elsewhere into folders of the build. Used by one thread. */
 final class RemoteFolders implements RemoteFiles, AutoCloseable {
-  private final Http http;
+  private final Fetching fetching;
   private final Path work;
   private final Map<Wanted, Fetched> fetched = new HashMap<>();
 
@@ -30,8 +28,8 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
    *
    * @param work gets the folders; whoever made it removes it
    */
-  RemoteFolders(Http http, Path work) {
-    this.http = http;
+  RemoteFolders(Fetching fetching, Path work) {
+    this.fetching = fetching;
     this.work = work;
   }
 
@@ -49,7 +47,7 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
     try {
       WebAddress web = WebAddress.parse(address);
       Path folder = Files.createTempDirectory(work, "web-");
-      Digest found = new Downloads(http).download(web, digest, folder.resolve(web.fileName()));
+      Digest found = fetching.downloads().download(web, digest, folder.resolve(web.fileName()));
       return opened(wanted, folder, web.fileName(), found.toString());
     } catch (FetchException | IllegalArgumentException e) {
       throw BuildException.of(Kind.CONTEXT, String.valueOf(e.getMessage()), e);
@@ -75,7 +73,7 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
     try {
       Path folder = Files.createTempDirectory(work, "git-");
       GitOptions options = new GitOptions(keepGitDir, reference.submodules(), Optional.empty());
-      String commit = new GitRepositories(http).checkOut(reference, options, folder);
+      String commit = fetching.repositories().checkOut(reference, options, folder);
       return opened(
           wanted,
           folder,

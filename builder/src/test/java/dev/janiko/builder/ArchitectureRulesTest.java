@@ -56,11 +56,12 @@ final class ArchitectureRulesTest {
           Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
-          Map.entry("context", List.of("failure")),
+          Map.entry(
+              "context", List.of("fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
-          Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
+          Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
               List.of("cache", "plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),

@@ -12,10 +12,10 @@ import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;
-import dev.janiko.registry.image.Image;
-import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.layout.OciLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,15 +85,13 @@ public final class BaseImages {
   /** An image's manifest and config, asked for at its registry the first time. */
   public synchronized CompletableFuture<BaseImage> resolve(ImageChoice choice) {
     return resolved.computeIfAbsent(
-        choice,
-        _ -> CompletableFuture.supplyAsync(() -> resolveNow(choice), executor));
+        choice, _ -> CompletableFuture.supplyAsync(() -> resolveNow(choice), executor));
   }
 
   /** The folders of an image's unpacked layers, lowest first. */
   public synchronized CompletableFuture<List<Path>> unpack(ImageChoice choice) {
     return unpacked.computeIfAbsent(
-        choice,
-        _ -> resolve(choice).thenApplyAsync(image -> unpackNow(choice, image), executor));
+        choice, _ -> resolve(choice).thenApplyAsync(image -> unpackNow(choice, image), executor));
   }
 
   /**
@@ -173,9 +171,7 @@ public final class BaseImages {
     if (file.isPresent()) {
       return Files.newInputStream(file.get());
     }
-    return pulling.blobsNeeded().test(choice)
-        ? kept.keeping(digest, layer.open())
-        : layer.open();
+    return pulling.blobsNeeded().test(choice) ? kept.keeping(digest, layer.open()) : layer.open();
   }
 
   /** A folder for files of this build, removed when it ends. */
@@ -208,8 +204,7 @@ public final class BaseImages {
   }
 
   private List<Path> unpackNow(ImageChoice choice, BaseImage image) {
-    Afterwards afterwards =
-        pulling.blobsNeeded().test(choice) ? Afterwards.KEEP : Afterwards.DROP;
+    Afterwards afterwards = pulling.blobsNeeded().test(choice) ? Afterwards.KEEP : Afterwards.DROP;
     Tools tools = new Tools(store, kept, executor);
     try (ImageUnpacking unpacking =
         new ImageUnpacking(tools, image.config().diffIds(), image.image().layers(), afterwards)) {
@@ -222,8 +217,7 @@ public final class BaseImages {
   private static BuildException failure(ImageChoice choice, IOException e) {
     String message = String.valueOf(e.getMessage());
     boolean named = message.contains(choice.reference().repository());
-    return BuildException.of(
-        Kind.BASE_IMAGE, named ? message : choice.shown() + ": " + message, e);
+    return BuildException.of(Kind.BASE_IMAGE, named ? message : choice.shown() + ": " + message, e);
   }
 
   /**

@@ -168,7 +168,7 @@ public final class Copier {
    */
   private boolean unpack(CopyRequest request, UnixPath source) throws IOException {
     try (OpenFile file = request.root().openFile(source)) {
-      if (!LocalArchive.isArchive(file)) {
+      if (!LocalArchive.isArchive(LocalArchive.content(file))) {
         return false;
       }
     }
@@ -178,7 +178,7 @@ public final class Copier {
       options = options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
     }
     try (OpenFile file = request.root().openFile(source);
-        InputStream tar = LocalArchive.open(file)) {
+        InputStream tar = LocalArchive.open(LocalArchive.content(file))) {
       makeFolder(request.destination().path(), request.rules()).close();
       Unpacker.unpack(tar, target.below(request.destination().path()), options);
     } catch (TarException e) {

@@ -80,8 +80,8 @@ final class IsolatedGit extends SystemReader {
     public void save() {}
 
     /**
-     * How exact a disk's times are: no worse than a tick of the kernel. Otherwise JGit would find it
-     * out by experiments in the repository's folder, which go on beside us.
+     * How exact a disk's times are: no worse than a tick of the kernel. Otherwise JGit would find
+     * it out by experiments in the repository's folder, which go on beside us.
      */
     @Override
     public long getTimeUnit(

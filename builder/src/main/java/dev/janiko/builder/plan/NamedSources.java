@@ -58,7 +58,8 @@ final class NamedSources {
       return ImageReference.parse(key(name));
     } catch (InvalidReferenceException e) {
       throw BuildException.of(
-              Kind.DOCKERFILE, "the build context " + name + " cannot be an image: " + e.getMessage())
+              Kind.DOCKERFILE,
+              "the build context " + name + " cannot be an image: " + e.getMessage())
           .withHint("give it a name that an image can have");
     }
   }

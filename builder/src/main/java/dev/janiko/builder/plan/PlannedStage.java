@@ -15,12 +15,7 @@ import java.util.Set;
  * @param platform the platform that it is for, if its base does not say otherwise
  */
 public record PlannedStage(
-    int index,
-    String name,
-    Stage syntax,
-    StageBase base,
-    Set<Integer> needs,
-    Platform platform) {
+    int index, String name, Stage syntax, StageBase base, Set<Integer> needs, Platform platform) {
   /** Makes the set of needs immutable. */
   public PlannedStage {
     needs = Set.copyOf(needs);

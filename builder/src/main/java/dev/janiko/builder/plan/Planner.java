@@ -162,8 +162,7 @@ public final class Planner {
     if (name.equals("scratch")) {
       return new StageBase.Scratch();
     }
-    return new StageBase.Image(
-        ImageChoice.of(StageNames.reference(name, from.range()), platform));
+    return new StageBase.Image(ImageChoice.of(StageNames.reference(name, from.range()), platform));
   }
 
   private static StageBase named(

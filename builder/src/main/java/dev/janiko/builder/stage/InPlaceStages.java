@@ -81,8 +81,7 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
                 true);
         case CopySource.EarlierStage stage ->
             new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
-        case CopySource.Image image ->
-            new Workspace.Source(image(image.choice()), NOTHING, false);
+        case CopySource.Image image -> new Workspace.Source(image(image.choice()), NOTHING, false);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

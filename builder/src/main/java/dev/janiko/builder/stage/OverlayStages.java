@@ -74,8 +74,7 @@ public final class OverlayStages implements StageStore, AutoCloseable {
                 folder(folder.path()), BuildContext.ignoredIn(folder.path()), true);
         case CopySource.EarlierStage stage ->
             new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
-        case CopySource.Image image ->
-            new Workspace.Source(image(image.choice()), NOTHING, false);
+        case CopySource.Image image -> new Workspace.Source(image(image.choice()), NOTHING, false);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);

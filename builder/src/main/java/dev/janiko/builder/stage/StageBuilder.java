@@ -11,6 +11,7 @@ import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
+import dev.janiko.builder.sandbox.ForeignPrograms;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.builder.step.RemoteFiles;
@@ -22,6 +23,7 @@ import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.ImageConfig;
+import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.image.RunConfig;
 import java.io.IOException;
 import java.time.Clock;
@@ -97,6 +99,8 @@ public final class StageBuilder {
     Start start = events.step(first, from, _ -> start(stage));
     List<Instruction> all = new ArrayList<>(triggers(start, from));
     all.addAll(own);
+    requireRunnable(
+        start.base().map(base -> base.config().platform()).orElse(stage.platform()), all);
     ImageState state = start.state();
     StageSteps steps =
         new StageSteps(
@@ -141,6 +145,28 @@ public final class StageBuilder {
     FinishedStage result = new FinishedStage(start.base(), state, start.files());
     finished.put(stage.index(), result);
     return result;
+  }
+
+  /** Refuses commands that this machine cannot run, before anything is done for them. */
+  private static void requireRunnable(Platform platform, List<Instruction> instructions) {
+    boolean native32 =
+        platform.architecture().equals("386") && Platform.host().architecture().equals("amd64");
+    if (platform.architecture().equals(Platform.host().architecture()) || native32) {
+      return;
+    }
+    for (Instruction instruction : instructions) {
+      if (instruction instanceof Instruction.Run
+          && !Platform.host().accepts(platform)
+          && !ForeignPrograms.here().canRun(platform.architecture())) {
+        throw BuildException.at(
+                instruction.range(),
+                Kind.SANDBOX,
+                "a command for %s cannot be run here, on %s".formatted(platform, Platform.host()))
+            .withHint(
+                "build in a stage FROM --platform=$BUILDPLATFORM and COPY --from it, or register"
+                    + " an emulator with binfmt_misc and its flag F");
+      }
+    }
   }
 
   private static Optional<ImageState> taken(
@@ -190,8 +216,7 @@ public final class StageBuilder {
             Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
       }
       case StageBase.Image image -> {
-        BaseImage base =
-            located(stage, () -> BaseImages.await(images.resolve(image.choice())));
+        BaseImage base = located(stage, () -> BaseImages.await(images.resolve(image.choice())));
         ImageConfig config = base.config().asBase();
         ImageState state =
             ImageState.startingFrom(config.run().withOnBuild(List.of()), config.author());

@@ -90,14 +90,6 @@ sealed interface AddSource {
       throw BuildException.of(
           Kind.DOCKERFILE, "checksum conflicts with that of the address: " + checksum.get());
     }
-    return new GitReference(
-        git.remote(),
-        git.ref(),
-        git.subdir(),
-        checksum,
-        git.keepGitDir(),
-        git.submodules(),
-        git.times(),
-        git.isLocalName());
+    return git.withChecksum(checksum.get());
   }
 }

@@ -199,6 +199,23 @@ public record GitReference(
     return name.endsWith(".git") ? name.substring(0, name.length() - ".git".length()) : name;
   }
 
+  /** The same of another branch, tag or commit. */
+  public GitReference withRef(String other) {
+    return new GitReference(
+        remote, Optional.of(other), subdir, checksum, keepGitDir, submodules, times, isLocalName);
+  }
+
+  /** The same at another address. */
+  public GitReference withRemote(String other) {
+    return new GitReference(other, ref, subdir, checksum, keepGitDir, submodules, times, false);
+  }
+
+  /** The same, but only if it is at this commit, told by its hash or the hash's beginning. */
+  public GitReference withChecksum(String commit) {
+    return new GitReference(
+        remote, ref, subdir, Optional.of(commit), keepGitDir, submodules, times, isLocalName);
+  }
+
   /** Whether the remote is reached by ssh. */
   public boolean isSsh() {
     return !isLocalName

@@ -124,8 +124,7 @@ public final class OciLayout {
     return image(ImageDocument.parse(bytes, ""), platform, () -> missing(digest.toString()));
   }
 
-  private Image image(
-      ImageDocument found, Platform platform, Supplier<RegistryException> missing)
+  private Image image(ImageDocument found, Platform platform, Supplier<RegistryException> missing)
       throws IOException {
     ImageDocument document = found;
     if (document instanceof Index nested) {
