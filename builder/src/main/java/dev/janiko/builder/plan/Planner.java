@@ -167,6 +167,10 @@ public final class Planner {
 
   private static StageBase named(
       NamedSource source, String name, Instruction.From from, Platform platform) {
+    if (source instanceof NamedSource.Image image
+        && image.reference().equals(StageNames.reference("scratch", from.range()))) {
+      return new StageBase.Scratch();
+    }
     return NamedSources.image(source, name, platform)
         .map(StageBase.Image::new)
         .orElseThrow(() ->

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  */
 record Case(String name, Path folder, Map<String, String> expect) {
   private static final List<String> THEMES =
-      List.of("arg", "cmd", "copy", "env", "expose", "from", "label", "run", "user", "workdir");
+      List.of(
+          "add", "arg", "cmd", "copy", "env", "expose", "from", "label", "run", "user", "workdir");
 
   /** The cases that both Janiko and the engine build. */
   static List<Case> toBuild() {
