@@ -2,6 +2,7 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.BuildContext;
@@ -10,10 +11,12 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.FileNeeds;
+import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
@@ -29,7 +32,6 @@ import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.dockerfile.Expander;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Image;
@@ -117,6 +119,14 @@ final class BuildRun {
         .agents()
         .values()
         .forEach(agent -> kept.add(UnixPath.of(agent.toAbsolutePath().toString())));
+    for (NamedSource source : context.named().values()) {
+      switch (source) {
+        case NamedSource.Folder folder -> kept.add(UnixPath.of(folder.folder().toString()));
+        case NamedSource.Layout layout ->
+            kept.add(UnixPath.of(layout.folder().toAbsolutePath().toString()));
+        case NamedSource.Image _ -> {}
+      }
+    }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
         InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
@@ -142,7 +152,7 @@ final class BuildRun {
   private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools) {
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        tools.images().prefetch(image.reference());
+        tools.images().prefetch(image.choice());
       }
     }
     List<CompletableFuture<?>> permissions = new ArrayList<>();
@@ -158,7 +168,7 @@ final class BuildRun {
   }
 
   /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
-  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+  private CompletableFuture<?> offered(CompletableFuture<BaseImage> image, BuildTools tools) {
     return image.handle((base, failure) -> {
       if (failure == null) {
         offer(base, tools);
@@ -167,7 +177,7 @@ final class BuildRun {
     });
   }
 
-  private void offer(ResolvedImage base, BuildTools tools) {
+  private void offer(BaseImage base, BuildTools tools) {
     tools.images().layers(base).stream().filter(this::isNear).forEach(tools.pusher()::offer);
   }
 
@@ -193,13 +203,14 @@ final class BuildRun {
             request.buildArgs(),
             plan.globalArgs(),
             request.mounts().withDefaultCaches(request.place().store().resolve("caches")));
-    StageBuilder builder =
-        new StageBuilder(
-            plan,
-            new StageBuilder.Shared(
-                tools.images(), scope, stages, events, plan.clock(), tools.cache()));
     FinishedStage target;
-    try {
+    try (RemoteFolders remote =
+        new RemoteFolders(new Fetching(registries.pull().connections()), tools.images().work())) {
+      StageBuilder builder =
+          new StageBuilder(
+              plan,
+              new StageBuilder.Shared(
+                  tools.images(), scope, stages, remote, events, plan.clock(), tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
       if (e.kind() != Kind.INTERRUPTED) {
@@ -209,7 +220,7 @@ final class BuildRun {
       throw e;
     }
     ImageAssembly assembly =
-        new ImageAssembly(tools.images(), request.platform(), request.labels());
+        new ImageAssembly(tools.images(), plan.target().platform(), request.labels());
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));

@@ -3,12 +3,14 @@ package dev.janiko.builder;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.context.FetchedContexts;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.Excerpt;
 import dev.janiko.builder.event.Lines;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.PlanOptions;
 import dev.janiko.builder.plan.PlannedStage;
@@ -22,7 +24,9 @@ import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.check.BuildChecks;
 import dev.janiko.dockerfile.check.CheckContext;
 import dev.janiko.dockerfile.check.CheckWarning;
+import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,8 +60,11 @@ public final class Builder {
     requireNonNull(listener, "listener is null");
     StepEvents events = new StepEvents(listener);
     Optional<BuildContext> opened = Optional.empty();
-    try {
-      BuildContext context = BuildContext.open(request.context());
+    try (ContextWork work = new ContextWork(request.place().store())) {
+      BuildContext context =
+          BuildContext.open(
+              request.context(),
+              new FetchedContexts(new Fetching(registries.pull().connections()), work));
       opened = Optional.of(context);
       BuildPlan plan = plan(request, context);
       listener.on(started(context, plan));
@@ -65,6 +72,10 @@ public final class Builder {
     } catch (BuildException e) {
       listener.on(failed(e, opened, events.failedStep()));
       throw e;
+    } catch (IOException e) {
+      BuildException failure = BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
+      listener.on(failed(failure, opened, events.failedStep()));
+      throw failure;
     }
   }
 
@@ -74,7 +85,11 @@ public final class Builder {
         Planner.plan(
             dockerfile,
             new PlanOptions(
-                request.target(), request.buildArgs(), request.platform(), Platform.host()));
+                request.target(),
+                request.buildArgs(),
+                request.platform(),
+                Platform.host(),
+                context.named()));
     for (PlannedStage stage : plan.stages()) {
       Supported.require(stage.syntax().instructions());
     }
@@ -131,7 +146,7 @@ public final class Builder {
   private static BuildEvent started(BuildContext context, BuildPlan plan) {
     int steps =
         plan.stages().stream().mapToInt(stage -> 1 + stage.syntax().instructions().size()).sum();
-    return new BuildEvent.BuildStarted(shown(context.dockerfile()), plan.stages().size(), steps);
+    return new BuildEvent.BuildStarted(shown(context), plan.stages().size(), steps);
   }
 
   private static BuildEvent failed(
@@ -140,13 +155,13 @@ public final class Builder {
     if (context.isPresent() && e.location().isPresent()) {
       SourceRange range = e.location().get();
       List<String> lines =
-          new String(context.get().dockerfileBytes(), StandardCharsets.UTF_8).lines().toList();
+          UserInfo.hidden(new String(context.get().dockerfileBytes(), StandardCharsets.UTF_8))
+              .lines()
+              .toList();
       excerpt =
           Optional.of(
               new Excerpt(
-                  shown(context.get().dockerfile()),
-                  lines,
-                  new Lines(range.startLine(), range.endLine())));
+                  shown(context.get()), lines, new Lines(range.startLine(), range.endLine())));
     }
     OptionalInt exitCode =
         e.kind() == Kind.COMMAND ? OptionalInt.of(e.exitCode()) : OptionalInt.empty();
@@ -154,10 +169,14 @@ public final class Builder {
         String.valueOf(e.getMessage()), step, excerpt, exitCode, e.hint());
   }
 
-  private static String shown(Path dockerfile) {
+  /** The Dockerfile as people know it: in a context that was fetched, from its folder on. */
+  private static String shown(BuildContext context) {
+    Path dockerfile = context.dockerfile();
     Path here = Path.of("").toAbsolutePath();
     return dockerfile.startsWith(here)
         ? here.relativize(dockerfile).toString()
-        : dockerfile.toString();
+        : dockerfile.startsWith(context.folder()) && context.isFetched()
+            ? context.folder().relativize(dockerfile).toString()
+            : dockerfile.toString();
   }
 }

@@ -1,12 +1,12 @@
 package dev.janiko.builder;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.registry.Digest;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.HistoryEntry;
@@ -49,7 +49,7 @@ final class ImageAssembly {
     ImageConfig config =
         stage
             .base()
-            .map(ResolvedImage::config)
+            .map(BaseImage::config)
             .map(ImageConfig::asBase)
             .orElseGet(() -> ImageConfig.empty(platform));
     config = config.withRun(state.run()).withAuthor(state.author());

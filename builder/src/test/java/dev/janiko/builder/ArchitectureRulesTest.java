@@ -29,6 +29,7 @@ final class ArchitectureRulesTest {
           "copy",
           "event",
           "failure",
+          "fetch",
           "layer",
           "linux",
           "output",
@@ -47,6 +48,7 @@ final class ArchitectureRulesTest {
           Map.entry("linux", List.of()),
           Map.entry("failure", List.of()),
           Map.entry("event", List.of()),
+          Map.entry("fetch", List.of()),
           Map.entry("tar", List.of("linux")),
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
@@ -54,11 +56,12 @@ final class ArchitectureRulesTest {
           Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
-          Map.entry("context", List.of("failure")),
+          Map.entry(
+              "context", List.of("fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
-          Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
+          Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
               List.of(

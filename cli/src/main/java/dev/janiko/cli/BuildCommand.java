@@ -24,7 +24,9 @@ final class BuildCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "CONTEXT",
-      description = "The build context: a folder. The working directory if not given.")
+      description =
+          "The build context: a folder, - for an archive or a Dockerfile on standard input, or the "
+              + "address of a git repository or an archive. The working directory if not given.")
   private @Nullable String context;
 
   @Option(
@@ -66,8 +68,8 @@ final class BuildCommand implements Callable<Integer> {
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
     }
-    if (context != null && flags.context != null) {
-      throw new UsageException("two build contexts: " + context + " and " + flags.context);
+    if (context != null && flags.context.context != null) {
+      throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
     }
     BuildOptions options =
         new OptionsAssembler(flags, surroundings)

@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * What a command line asks for, checked as far as a command line can be.
  *
  * @param source what is built
+ * @param platform the platform to build for; this machine's if empty
  * @param target the stage to build; the last one if empty
  * @param buildArgs values of {@code ARG}s by name
  * @param labels labels of the image by name
@@ -25,7 +28,8 @@ import java.util.Optional;
  * @param mounts what mounts of commands bring in from outside
  */
 public record BuildOptions(
-    Source source,
+    ContextSpec source,
+    Optional<Platform> platform,
     Optional<String> target,
     Map<String, String> buildArgs,
     Map<String, String> labels,
@@ -38,6 +42,7 @@ public record BuildOptions(
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
+    requireNonNull(platform, "platform is null");
     requireNonNull(target, "target is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -103,21 +108,6 @@ public record BuildOptions(
     NAMESPACE,
     /** The container that the program runs in. */
     INPLACE
-  }
-
-  /**
-   * What is built.
-   *
-   * @param context the folder with the files that a Dockerfile can copy, as it was written
-   * @param dockerfile the Dockerfile as it was written: a path from the working directory or, if
-   *     there is no such file, from the context; the context's {@code Dockerfile} if empty
-   */
-  public record Source(Path context, Optional<Path> dockerfile) {
-    /** Checks the parts. */
-    public Source {
-      requireNonNull(context, "context is null");
-      requireNonNull(dockerfile, "dockerfile is null");
-    }
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.cache.BuildCache;
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
@@ -71,11 +70,11 @@ final class BuilderRunner implements BuildRunner {
     BuildOptions.Outputs outputs = options.outputs();
     BuildOptions.DigestFiles digests = outputs.digests();
     return new BuildRequest(
-        new ContextSpec(options.source().context(), options.source().dockerfile()),
+        options.source(),
         options.target(),
         options.buildArgs(),
         options.labels(),
-        Platform.host(),
+        options.platform().orElseGet(Platform::host),
         place(options.place()),
         new Outputs(
             references(outputs.names()),

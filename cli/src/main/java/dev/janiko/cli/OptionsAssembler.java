@@ -6,8 +6,9 @@ import dev.janiko.cli.BuildOptions.Exceptions;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
 import dev.janiko.cli.BuildOptions.Registries;
-import dev.janiko.cli.BuildOptions.Source;
 import dev.janiko.dockerfile.text.GoDuration;
+import dev.janiko.dockerfile.text.UserInfo;
+import dev.janiko.registry.image.Platform;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,11 +39,13 @@ final class OptionsAssembler {
    * @throws UsageException if that cannot be done
    */
   BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
-    checkPlatform();
+    Map<String, String> buildArgs = buildArgs();
     return new BuildOptions(
-        new Source(context(defaultContext), path("--dockerfile", flags.dockerfile)),
+        new ContextParser(flags.context, surroundings.environment(), buildArgs)
+            .parse(defaultContext),
+        platform(),
         Optional.ofNullable(flags.target),
-        buildArgs(),
+        buildArgs,
         labels(),
         outputs(tags, push),
         new Registries(
@@ -76,36 +79,6 @@ final class OptionsAssembler {
             cache.runLayers,
             cache.copyLayers,
             !cache.noPush));
-  }
-
-  private Path context(String defaultContext) {
-    String text = flags.context == null ? defaultContext : flags.context;
-    String folder = text.startsWith("dir://") ? text.substring("dir://".length()) : text;
-    if (folder.isEmpty()) {
-      throw new UsageException("the build context is empty: name a folder, such as .");
-    }
-    if (folder.equals("-")) {
-      throw new UsageException("a build context on standard input is not supported: name a folder");
-    }
-    if (folder.contains("://") || folder.startsWith("git@")) {
-      throw new UsageException(
-          "a build context at " + withoutUserInfo(folder) + " is not supported: name a folder");
-    }
-    Path context = toPath("--context", folder);
-    if (flags.contextSubPath == null) {
-      return context;
-    }
-    Path inside = toPath("--context-sub-path", flags.contextSubPath).normalize();
-    if (inside.isAbsolute() || inside.startsWith("..")) {
-      throw new UsageException("--context-sub-path leads out of the context");
-    }
-    return context.resolve(inside);
-  }
-
-  private static String withoutUserInfo(String url) {
-    int begin = url.indexOf("://") + 3;
-    int end = url.indexOf('@', begin);
-    return end < 0 || begin < 3 ? url : url.substring(0, begin) + url.substring(end + 1);
   }
 
   private Map<String, String> buildArgs() {
@@ -199,25 +172,23 @@ final class OptionsAssembler {
     };
   }
 
-  private void checkPlatform() {
-    if (flags.platform == null) {
-      return;
+  private Optional<Platform> platform() {
+    if (flags.context.platform == null) {
+      return Optional.empty();
     }
-    String host =
-        switch (surroundings.architecture()) {
-          case "amd64", "x86_64" -> "linux/amd64";
-          case "aarch64", "arm64" -> "linux/arm64";
-          default -> "linux/" + surroundings.architecture();
-        };
-    String wanted =
-        flags
-            .platform
-            .toLowerCase(Locale.ROOT)
-            .replace("x86_64", "amd64")
-            .replace("aarch64", "arm64");
-    if (!wanted.equals(host) && !wanted.equals(host + (host.endsWith("arm64") ? "/v8" : "/v1"))) {
+    String text = flags.context.platform;
+    if (text.contains(",")) {
       throw new UsageException(
-          "images for " + flags.platform + " cannot be built here, only for " + host);
+          "one build makes the image of one platform, not of " + text + ": build once for each");
+    }
+    try {
+      Platform platform = Platform.parse(text);
+      if (!platform.os().equals("linux")) {
+        throw new UsageException("images for " + platform + " cannot be built, only for linux");
+      }
+      return Optional.of(platform);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--platform: " + e.getMessage());
     }
   }
 
@@ -229,7 +200,7 @@ final class OptionsAssembler {
       throw new UsageException(flag + " is a file; - is not supported");
     }
     if (text.contains("://")) {
-      throw new UsageException(flag + " is a file; " + withoutUserInfo(text) + " is not supported");
+      throw new UsageException(flag + " is a file; " + UserInfo.hidden(text) + " is not supported");
     }
     return Optional.of(toPath(flag, text));
   }

@@ -12,25 +12,7 @@ import picocli.CommandLine.Option;
 final class SharedFlags {
   @Mixin CacheFlags cache = new CacheFlags();
 
-  @Option(
-      names = {"-c", "--context"},
-      paramLabel = "DIR",
-      description = "The build context: a folder, with or without dir:// before it.")
-  @Nullable String context;
-
-  @Option(
-      names = "--context-sub-path",
-      paramLabel = "DIR",
-      description = "A folder in the context to use as the context.")
-  @Nullable String contextSubPath;
-
-  @Option(
-      names = {"-f", "--dockerfile", "--file"},
-      paramLabel = "FILE",
-      description =
-          "The Dockerfile, looked for from the working directory, then in the context. "
-              + "Dockerfile in the context if not given.")
-  @Nullable String dockerfile;
+  @Mixin ContextFlags context = new ContextFlags();
 
   @Option(
       names = "--target",
@@ -163,10 +145,4 @@ final class SharedFlags {
           "Let the sandbox inplace use up the file system though this does not look like a "
               + "container.")
   boolean force;
-
-  @Option(
-      names = {"--platform", "--custom-platform", "--customPlatform"},
-      paramLabel = "OS/ARCH",
-      description = "The image's platform; must be this machine's.")
-  @Nullable String platform;
 }

@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.builder.context.ContextPlace;
+import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.progress.Window;
@@ -27,14 +29,19 @@ class CommandLineTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int result = ExitCode.OK;
 
+  private static ContextPlace folder(String path) {
+    return new ContextPlace.Folder(Path.of(path));
+  }
+
   @Test
   void dockerSpellings() {
     BuildOptions options =
         build(
             "build -t app:1 -t app:2 -f other/Dockerfile --build-arg A=1=2 --build-arg HOME "
                 + "--build-arg UNSET --target prod --label a=b --push --no-cache src");
-    assertThat(options.source().context()).isEqualTo(Path.of("src"));
-    assertThat(options.source().dockerfile()).contains(Path.of("other/Dockerfile"));
+    assertThat(options.source().place()).isEqualTo(folder("src"));
+    assertThat(options.source().dockerfile())
+        .contains(new DockerfilePlace.File(Path.of("other/Dockerfile")));
     assertThat(options.target()).contains("prod");
     assertThat(options.buildArgs()).containsExactly(Map.entry("A", "1=2"), Map.entry("HOME", "/h"));
     assertThat(options.labels()).containsExactly(Map.entry("a", "b"));
@@ -58,7 +65,8 @@ class CommandLineTest {
         .as("%s", err)
         .isEqualTo(ExitCode.OK);
     BuildOptions options = built.getFirst();
-    assertThat(options.source().context()).isEqualTo(Path.of("/home/ci/sub"));
+    assertThat(options.source().place()).isEqualTo(folder("/home/ci"));
+    assertThat(options.source().subPath()).contains(Path.of("sub"));
     assertThat(options.outputs().pushTo()).containsExactly("r/a:1", "r/b:2");
     assertThat(options.outputs().tar()).contains(Path.of("/o.tar"));
     assertThat(options.outputs().ociLayout()).contains(Path.of("/oci"));
@@ -77,15 +85,15 @@ class CommandLineTest {
 
   @Test
   void defaultsAreThoseOfTheProgramsTheyStandFor() {
-    assertThat(build("build --no-push").source().context()).isEqualTo(Path.of("."));
+    assertThat(build("build --no-push").source().place()).isEqualTo(folder("."));
     assertThat(run("executor", "--no-push")).isZero();
-    assertThat(built.getLast().source().context()).isEqualTo(Path.of("/workspace"));
+    assertThat(built.getLast().source().place()).isEqualTo(folder("/workspace"));
   }
 
   @Test
   void switchesDoNotSwallowTheContext() {
-    assertThat(build("build -t a --push ctx").source().context()).isEqualTo(Path.of("ctx"));
-    assertThat(build("build --no-push ctx").source().context()).isEqualTo(Path.of("ctx"));
+    assertThat(build("build -t a --push ctx").source().place()).isEqualTo(folder("ctx"));
+    assertThat(build("build --no-push ctx").source().place()).isEqualTo(folder("ctx"));
   }
 
   @Test
@@ -133,12 +141,14 @@ class CommandLineTest {
         "build --push . | --push needs a name",
         "build -t a --push --no-push . | contradict",
         "build --no-push -c a b | two build contexts: b and a",
-        "build --no-push git://u:p@host/x | at git://host/x is not supported",
-        "build --no-push s3://b/x | at s3://b/x is not supported",
-        "build --no-push - | standard input is not supported",
-        "build --no-push -f - . | --dockerfile is a file; - is not supported",
+        "build --no-push ftp://u:p@host/x | at ftp://host/x is not supported",
+        "build --no-push s3://b/x | in S3 is not supported",
+        "build --no-push -f - - | cannot be both the build context and the Dockerfile",
+        "build --no-push -f s3://b/x . | --dockerfile is a file or an http address",
         "build --no-push --context-sub-path ../x . | leads out of the context",
-        "build --no-push --platform linux/s390x . | cannot be built here, only for linux/amd64",
+        "build --no-push --platform linux/amd64,linux/arm64 . | one platform",
+        "build --no-push --platform windows/amd64 . | only for linux",
+        "build --no-push --platform a/b/c/d . | --platform: ",
         "build --no-push --build-arg =x . | --build-arg needs a name",
         "build --no-push --verbosity loud . | --verbosity is panic",
         "build --no-push --log-format xml . | --log-format is text",

@@ -9,6 +9,7 @@ import dev.janiko.dockerfile.pattern.IgnoreFile;
 import dev.janiko.dockerfile.pattern.PatternException;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.dockerfile.text.ExposedPorts;
+import dev.janiko.dockerfile.text.GitReference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,51 @@ final class VectorsTest {
       }
     }
     return out.toString();
+  }
+
+  @Test
+  void readsGitReferencesAsBuildKit() throws IOException {
+    for (Map<String, @Nullable Object> row : rows("table_gitref.jsonl")) {
+      if (string(row, "func").equals("TestParseGitRef")) {
+        Map<String, @Nullable Object> given = object(row, "case");
+        String read = rendered(string(given, "ref"));
+        if (given.containsKey("err")) {
+          check(string(given, "ref"), read.startsWith(string(given, "err")), true);
+        } else {
+          check(string(given, "ref"), read, expectedGit(given));
+        }
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static String rendered(String text) {
+    Map<String, Object> parts = new TreeMap<>();
+    try {
+      Optional<GitReference> parsed = GitReference.parse(text);
+      if (parsed.isEmpty()) {
+        return "none";
+      }
+      GitReference git = parsed.get();
+      parts.put("Remote", git.remote());
+      parts.put("ShortName", git.shortName());
+      git.ref().ifPresent(ref -> parts.put("Ref", ref));
+      git.subdir().ifPresent(subdir -> parts.put("SubDir", subdir));
+      git.checksum().ifPresent(checksum -> parts.put("Checksum", checksum));
+      return parts.toString();
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Told by their parts: what is derived from the address, and what is for its fetching. */
+  private static Object expectedGit(Map<String, @Nullable Object> given) {
+    if (given.get("expected") == null) {
+      return "none";
+    }
+    Map<String, @Nullable Object> parts = new TreeMap<>(object(given, "expected"));
+    parts.keySet().retainAll(Set.of("Remote", "ShortName", "Ref", "SubDir", "Checksum"));
+    return parts.toString();
   }
 
   @Test

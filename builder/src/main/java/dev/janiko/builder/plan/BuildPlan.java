@@ -2,6 +2,7 @@ package dev.janiko.builder.plan;
 
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.dockerfile.SourceRange;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,30 @@ import java.util.Optional;
  *     at {@code SOURCE_DATE_EPOCH}
  * @param globalArgs the arguments declared before the first stage, with the built-in ones, in
  *     effect for {@code ARG} without a default in a stage
+ * @param names what the names of {@code --from} stand for
  */
 public record BuildPlan(
-    Dockerfile dockerfile, List<PlannedStage> stages, Clock clock, Map<String, String> globalArgs) {
+    Dockerfile dockerfile,
+    List<PlannedStage> stages,
+    Clock clock,
+    Map<String, String> globalArgs,
+    Names names) {
   /** Makes the collections immutable. */
   public BuildPlan {
     stages = List.copyOf(stages);
     globalArgs = Map.copyOf(globalArgs);
+  }
+
+  /** What the names of {@code --from} and of mounts' {@code from} stand for. */
+  public interface Names {
+    /** Where an instruction of a stage copies from. */
+    CopySource copySource(int stage, Instruction.Copy copy);
+
+    /** Where a mount of a stage's instruction takes files from, if it names a stage or an image. */
+    Optional<CopySource> mountSource(int stage, String mount, SourceRange range);
+
+    /** What an instruction of a stage takes files from, the build context included. */
+    List<CopySource> sources(int stage, Instruction instruction);
   }
 
   /** The stage whose image is the result. */
@@ -36,12 +54,12 @@ public record BuildPlan(
    * @throws dev.janiko.builder.failure.BuildException if {@code --from} names nothing usable
    */
   public CopySource copySource(PlannedStage stage, Instruction.Copy copy) {
-    return new StageNames(dockerfile).copySource(stage.index(), copy);
+    return names.copySource(stage.index(), copy);
   }
 
   /** What an instruction of a planned stage takes files from, the build context included. */
   List<CopySource> sources(PlannedStage stage, Instruction instruction) {
-    return new StageNames(dockerfile).sources(stage.index(), instruction);
+    return names.sources(stage.index(), instruction);
   }
 
   /**
@@ -52,6 +70,6 @@ public record BuildPlan(
    * @throws dev.janiko.builder.failure.BuildException if {@code from} names nothing usable
    */
   public Optional<CopySource> mountSource(PlannedStage stage, Instruction.Run run, String mount) {
-    return new StageNames(dockerfile).mountSource(stage.index(), mount, run.range());
+    return names.mountSource(stage.index(), mount, run.range());
   }
 }

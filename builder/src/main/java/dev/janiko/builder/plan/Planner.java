@@ -29,6 +29,7 @@ public final class Planner {
 
   private final Dockerfile dockerfile;
   private final PlanOptions options;
+  private final NamedSources sources;
   private final StageNames names;
   private final Expander expander;
   private final Map<String, String> globals;
@@ -36,7 +37,8 @@ public final class Planner {
   private Planner(Dockerfile dockerfile, PlanOptions options) {
     this.dockerfile = dockerfile;
     this.options = options;
-    this.names = new StageNames(dockerfile);
+    this.sources = new NamedSources(options.sources(), options.targetPlatform());
+    this.names = new StageNames(dockerfile, sources, options.targetPlatform());
     this.expander = new Expander(dockerfile.escape());
     this.globals = GlobalArgs.evaluate(dockerfile, options, targetName());
   }
@@ -63,7 +65,7 @@ public final class Planner {
         open.addAll(stage.needs());
       }
     }
-    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals);
+    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals, names);
   }
 
   private Clock clock() {
@@ -85,8 +87,9 @@ public final class Planner {
   }
 
   private PlannedStage stage(int index) {
-    StageBase base = base(index);
-    Stage syntax = dockerfile.stages().get(index);
+    Stage syntax = syntax(index);
+    Platform platform = platform(syntax.from());
+    StageBase base = base(index, platform);
     Set<Integer> needs = new TreeSet<>();
     List<Instruction> instructions = new ArrayList<>();
     if (base instanceof StageBase.EarlierStage earlier) {
@@ -101,7 +104,20 @@ public final class Planner {
         }
       }
     }
-    return new PlannedStage(index, names.display(index), syntax, base, needs);
+    if (base instanceof StageBase.EarlierStage earlier) {
+      platform = platform(dockerfile.stages().get(earlier.index()).from());
+    }
+    return new PlannedStage(index, names.display(index), syntax, base, needs, platform);
+  }
+
+  /** A stage as it is written; of one whose name was given to something else, its first line. */
+  private Stage syntax(int index) {
+    Stage stage = dockerfile.stages().get(index);
+    return replacement(stage.from()).isPresent() ? new Stage(stage.from(), List.of()) : stage;
+  }
+
+  private Optional<NamedSource> replacement(Instruction.From from) {
+    return from.stageName().flatMap(sources::find);
   }
 
   /** What a stage leaves to be carried out in those that start from it. */
@@ -120,14 +136,21 @@ public final class Planner {
     return triggers;
   }
 
-  private StageBase base(int index) {
+  private StageBase base(int index, Platform platform) {
     Instruction.From from = dockerfile.stages().get(index).from();
     String name = expand(from, from.image());
     if (name.isBlank()) {
       throw BuildException.at(
           from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank");
     }
-    requireTargetPlatform(from);
+    Optional<NamedSource> own = replacement(from);
+    if (own.isPresent()) {
+      return named(own.get(), from.stageName().orElseThrow(), from, platform);
+    }
+    Optional<NamedSource> source = sources.find(name, platform);
+    if (source.isPresent() && !name.equals("scratch")) {
+      return named(source.get(), name, from, platform);
+    }
     OptionalInt earlier = names.earlier(index, name);
     if (earlier.isPresent()) {
       return new StageBase.EarlierStage(earlier.getAsInt());
@@ -135,13 +158,30 @@ public final class Planner {
     if (name.equals("scratch")) {
       return new StageBase.Scratch();
     }
-    return new StageBase.Image(StageNames.reference(name, from.range()));
+    return new StageBase.Image(ImageChoice.of(StageNames.reference(name, from.range()), platform));
   }
 
-  private void requireTargetPlatform(Instruction.From from) {
+  private static StageBase named(
+      NamedSource source, String name, Instruction.From from, Platform platform) {
+    if (source instanceof NamedSource.Image image
+        && image.reference().equals(StageNames.reference("scratch", from.range()))) {
+      return new StageBase.Scratch();
+    }
+    return NamedSources.image(source, name, platform)
+        .map(StageBase.Image::new)
+        .orElseThrow(() ->
+            BuildException.at(
+                    from.range(),
+                    Kind.DOCKERFILE,
+                    "the build context \"" + name + "\" is a folder, which no stage can start from")
+                .withHint("COPY --from=" + name + " takes files from it"));
+  }
+
+  /** The platform that a stage's base is for: its own, else the build's. */
+  private Platform platform(Instruction.From from) {
     Optional<String> word = from.platform();
     if (word.isEmpty()) {
-      return;
+      return options.targetPlatform();
     }
     String text = expand(from, word.get());
     if (text.isEmpty()) {
@@ -150,22 +190,13 @@ public final class Planner {
           Kind.DOCKERFILE,
           "empty platform value from expression " + word.get() + meant(word.get()));
     }
-    Platform platform;
     try {
-      platform = Platform.parse(text);
+      return Platform.parse(text);
     } catch (IllegalArgumentException e) {
       throw BuildException.at(
           from.range(),
           Kind.DOCKERFILE,
           "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
-    }
-    if (!platform.equals(options.targetPlatform())) {
-      throw BuildException.at(
-              from.range(),
-              Kind.DOCKERFILE,
-              "FROM --platform=%s is not supported: this build makes %s images"
-                  .formatted(platform, options.targetPlatform()))
-          .withHint("leave --platform out, or run the build on a machine of that platform");
     }
   }
 

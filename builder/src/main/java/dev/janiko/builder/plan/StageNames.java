@@ -8,6 +8,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Mount;
 import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.Stage;
+import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.reference.InvalidReferenceException;
 import java.util.List;
@@ -16,11 +17,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Finds what the names in {@code FROM} and {@code --from} stand for. */
-final class StageNames {
+final class StageNames implements BuildPlan.Names {
   private final List<Stage> stages;
+  private final NamedSources sources;
+  private final Platform platform;
 
-  StageNames(Dockerfile dockerfile) {
+  /**
+   * Takes the names.
+   *
+   * @param sources names that win over stages and images
+   * @param platform the platform of images that are copied from
+   */
+  StageNames(Dockerfile dockerfile, NamedSources sources, Platform platform) {
     this.stages = dockerfile.stages();
+    this.sources = sources;
+    this.platform = platform;
   }
 
   /** What a stage is called in messages. */
@@ -39,7 +50,8 @@ final class StageNames {
   }
 
   /** Where a COPY of a stage takes its files from. */
-  CopySource copySource(int stage, Instruction.Copy copy) {
+  @Override
+  public CopySource copySource(int stage, Instruction.Copy copy) {
     Optional<String> from = copy.from();
     if (from.isEmpty()) {
       return new CopySource.Context();
@@ -48,7 +60,8 @@ final class StageNames {
   }
 
   /** What an instruction of a stage takes files from. */
-  List<CopySource> sources(int stage, Instruction instruction) {
+  @Override
+  public List<CopySource> sources(int stage, Instruction instruction) {
     if (instruction instanceof Instruction.Copy copy) {
       return List.of(copySource(stage, copy));
     }
@@ -71,13 +84,24 @@ final class StageNames {
     if (isIndex(from)) {
       return index(stage, from, range);
     }
+    Optional<NamedSource> source = sources.find(from);
+    if (source.isPresent()) {
+      return of(source.get(), from);
+    }
     String name = from.toLowerCase(Locale.ROOT);
     OptionalInt earlier = earlier(stage, name);
     if (earlier.isPresent()) {
       return new CopySource.EarlierStage(earlier.getAsInt());
     }
     refuseLater(stage, name, range);
-    return new CopySource.Image(reference(from, range));
+    return new CopySource.Image(ImageChoice.of(reference(from, range), platform));
+  }
+
+  private CopySource of(NamedSource source, String name) {
+    if (source instanceof NamedSource.Folder folder) {
+      return new CopySource.Folder(folder.folder());
+    }
+    return new CopySource.Image(NamedSources.image(source, name, platform).orElseThrow());
   }
 
   /**
@@ -86,10 +110,15 @@ final class StageNames {
    * @param mount the value of {@code --mount}
    * @return nothing if the mount names no source, or the empty one
    */
-  Optional<CopySource> mountSource(int stage, String mount, SourceRange range) {
+  @Override
+  public Optional<CopySource> mountSource(int stage, String mount, SourceRange range) {
     String from = mountFrom(mount, range);
     if (from.isEmpty() || from.equals("scratch")) {
       return Optional.empty();
+    }
+    Optional<NamedSource> source = sources.find(from);
+    if (source.isPresent()) {
+      return Optional.of(of(source.get(), from));
     }
     String name = from.toLowerCase(Locale.ROOT);
     OptionalInt earlier = earlier(stage, name);
@@ -101,7 +130,7 @@ final class StageNames {
         throw laterMount(stage, i, Mount.targetOf(mount)).at(range);
       }
     }
-    return Optional.of(new CopySource.Image(reference(from, range)));
+    return Optional.of(new CopySource.Image(ImageChoice.of(reference(from, range), platform)));
   }
 
   private BuildException laterMount(int stage, int from, String target) {
@@ -129,6 +158,11 @@ final class StageNames {
           .withHint("the stages of this Dockerfile are 0 to " + (stages.size() - 1));
     }
     refuseUnlessEarlier(stage, index, range);
+    Optional<String> name = stages.get(index).from().stageName();
+    Optional<NamedSource> source = name.flatMap(sources::find);
+    if (source.isPresent()) {
+      return of(source.get(), name.orElseThrow());
+    }
     return new CopySource.EarlierStage(index);
   }
 

@@ -76,6 +76,11 @@ public final class RegistryClient implements AutoCloseable {
     return new RegistryClient(options, credentials, listener);
   }
 
+  /** The connections of this client, for requests that are none of registries'; closed with it. */
+  public Http connections() {
+    return http;
+  }
+
   /**
    * Finds an image for a platform: its manifest and its config, both verified.
    *

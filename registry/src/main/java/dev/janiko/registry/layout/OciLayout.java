@@ -3,6 +3,7 @@ package dev.janiko.registry.layout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.image.BlobCopy;
 import dev.janiko.registry.image.BlobSource;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A folder that holds images as the OCI image layout has it. */
 public final class OciLayout {
@@ -104,8 +106,29 @@ public final class OciLayout {
             ? named.getFirst()
             : Index.of(Family.OCI, named).select(platform).orElseThrow(() -> missing(name));
     ImageDocument document = document(entry);
+    return image(document, platform, () -> missing(name));
+  }
+
+  /**
+   * Reads an image by the digest of its manifest, or of an index that leads to it; the layout's own
+   * index need not name it.
+   *
+   * @throws IOException if there is none, or it is not usable
+   */
+  public Image read(Digest digest, Platform platform) throws IOException {
+    Path file = file(digest);
+    if (!Files.exists(file)) {
+      throw missing(digest.toString());
+    }
+    byte[] bytes = bytes(Descriptor.of("", digest, Files.size(file)));
+    return image(ImageDocument.parse(bytes, ""), platform, () -> missing(digest.toString()));
+  }
+
+  private Image image(ImageDocument found, Platform platform, Supplier<RegistryException> missing)
+      throws IOException {
+    ImageDocument document = found;
     if (document instanceof Index nested) {
-      document = document(nested.select(platform).orElseThrow(() -> missing(name)));
+      document = document(nested.select(platform).orElseThrow(missing));
     }
     if (!(document instanceof Manifest manifest)) {
       throw RegistryException.invalid("indexes in " + folder + " are nested too deeply");
@@ -159,10 +182,11 @@ public final class OciLayout {
   }
 
   private Path file(Descriptor descriptor) {
-    return folder
-        .resolve("blobs")
-        .resolve(descriptor.digest().algorithm())
-        .resolve(descriptor.digest().hex());
+    return file(descriptor.digest());
+  }
+
+  private Path file(Digest digest) {
+    return folder.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
   }
 
   private void put(BlobSource blob) throws IOException {
