@@ -72,6 +72,11 @@ final class MemoryFolder implements AutoCloseable {
         .orElse(false);
   }
 
+  /** Whether a raw path leads into a folder such as these, there still or not. */
+  static boolean isOne(String path) {
+    return PLACES.stream().anyMatch(place -> path.startsWith(place + "/" + PREFIX));
+  }
+
   /** Removes what killed processes have left. */
   static void removeAbandoned() throws IOException {
     for (Path place : places()) {

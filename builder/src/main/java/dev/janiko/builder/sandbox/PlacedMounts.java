@@ -27,6 +27,7 @@ import java.util.Set;
  */
 final class PlacedMounts implements AutoCloseable {
   private static final int SECRET_FOLDER_MODE = 0711;
+  private static final List<String> RUNTIME_FOLDERS = List.of("run/", "var/run/");
 
   private final RootFs root;
   private final KeptPaths kept;
@@ -131,9 +132,10 @@ final class PlacedMounts implements AutoCloseable {
 
   private void place(UnixPath target, boolean directory, Optional<Path> source, Placing placing)
       throws IOException {
-    requireOurs(target);
+    requireOurs(target, !directory && source.isEmpty());
+    removeLeftover(target);
     Location place = points.place(target);
-    requireOurs(UnixPath.ofRaw(place.path()));
+    requireOurs(UnixPath.ofRaw(place.path()), !directory && source.isEmpty());
     Dir parent = place.parent();
     Stat before = parent.stat();
     moved.add(before.identity());
@@ -155,9 +157,15 @@ final class PlacedMounts implements AutoCloseable {
     parent.setModified(before.mtime());
   }
 
-  /** Mounts of the container, and what else belongs to it, would be hidden or moved with it. */
-  private void requireOurs(UnixPath target) throws SandboxException {
+  /**
+   * Mounts of the container, and what else belongs to it, would be hidden or moved with it. Where
+   * some engines mount folders for secrets a link may be put beside what is there.
+   */
+  private void requireOurs(UnixPath target, boolean isLink) throws SandboxException {
     UnixPath relative = UnixPath.ofRaw(String.join("/", target.rawNames()));
+    if (isLink && RUNTIME_FOLDERS.stream().anyMatch(relative.raw()::startsWith)) {
+      return;
+    }
     if (kept.stays(relative) || kept.holdsSome(relative)) {
       throw new SandboxException(
           "/"
@@ -165,6 +173,16 @@ final class PlacedMounts implements AutoCloseable {
               + " is, or holds, a mount of this container or a folder of this program, so that"
               + " nothing else can be placed there; another target, or isolation \"namespace\","
               + " can");
+    }
+  }
+
+  /** In a mount of the container's a link may be left of a build that was killed. */
+  private void removeLeftover(UnixPath target) throws IOException {
+    if (root.stat(target, false).filter(Stat::isSymlink).isPresent()) {
+      Location place = root.resolve(target, false);
+      if (place.parent().findLink(place.name()).filter(MemoryFolder::isOne).isPresent()) {
+        place.parent().unlink(place.name());
+      }
     }
   }
 

@@ -94,7 +94,7 @@ class StepMountTest {
         InPlaceRoot.of(
             root(),
             root().resolve("kaniko/stages"),
-            List.of(UnixPath.of("/kaniko"), UnixPath.of("/mounted")),
+            List.of(UnixPath.of("/kaniko"), UnixPath.of("/mounted"), UnixPath.of("/run/secrets")),
             new byte[0]));
   }
 
@@ -341,6 +341,17 @@ class StepMountTest {
         assertThatThrownBy(() -> stage.run("true", memory("/mounted/below")))
             .isInstanceOf(SandboxException.class)
             .hasMessageContaining("/mounted/below is, or holds, a mount of this container"));
+  }
+
+  @Test
+  void aSecretMayBeInAFolderThatTheContainersEngineMounted() throws Exception {
+    inPlace(stage -> {
+      Path mounted = Files.createDirectories(root().resolve("run/secrets"));
+      Files.createSymbolicLink(mounted.resolve("token"), Path.of("/dev/shm/janiko-killed/0"));
+      assertThat(stage.output("cat @/run/secrets/token", secret("/run/secrets/token")))
+          .isEqualTo("hush\n");
+      assertThat(mounted).isEmptyDirectory();
+    });
   }
 
   @Test
