@@ -219,8 +219,7 @@ final class BuildRun {
       }
       throw e;
     }
-    ImageAssembly assembly =
-        new ImageAssembly(tools.images(), plan.target().platform(), request.labels());
+    ImageAssembly assembly = new ImageAssembly(tools.images(), plan.target().platform(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));

@@ -22,12 +22,17 @@ import java.util.Map;
 final class ImageAssembly {
   private final BaseImages images;
   private final Platform platform;
-  private final Map<String, String> labels;
+  private final BuildRequest request;
 
-  ImageAssembly(BaseImages images, Platform platform, Map<String, String> labels) {
+  /**
+   * Sets the making up.
+   *
+   * @param platform the platform of an image upon nothing
+   */
+  ImageAssembly(BaseImages images, Platform platform, BuildRequest request) {
     this.images = images;
     this.platform = platform;
-    this.labels = labels;
+    this.request = request;
   }
 
   /** Waits for the stage's layers; the image is of the base's kind, or OCI's upon nothing. */
@@ -52,10 +57,10 @@ final class ImageAssembly {
             .map(BaseImage::config)
             .map(ImageConfig::asBase)
             .orElseGet(() -> ImageConfig.empty(platform));
-    config = config.withRun(state.run()).withAuthor(state.author());
-    if (!labels.isEmpty()) {
+    config = asWanted(config).withRun(state.run()).withAuthor(state.author());
+    if (!request.labels().isEmpty()) {
       Map<String, String> all = new LinkedHashMap<>(state.run().labels());
-      all.putAll(labels);
+      all.putAll(request.labels());
       config = config.withRun(state.run().withLabels(all));
     }
     List<HistoryEntry> history = state.history();
@@ -64,5 +69,15 @@ final class ImageAssembly {
       config = config.withCreated(history.getLast().created().orElseThrow());
     }
     return config.withDiffIds(diffIds);
+  }
+
+  /** A build for another machine says so, whatever its last base was for, as BuildKit has it. */
+  private ImageConfig asWanted(ImageConfig config) {
+    Platform wanted = request.platform();
+    Platform base = config.platform();
+    boolean sameKind =
+        wanted.os().equals(base.os()) && wanted.architecture().equals(base.architecture());
+    boolean same = sameKind && (wanted.variant().isEmpty() || wanted.equals(base));
+    return same || wanted.equals(Platform.host()) ? config : config.withPlatform(wanted);
   }
 }
