@@ -67,7 +67,8 @@ final class FromChecks {
             from.source(),
             "Default value for ARG "
                 + from.image()
-                + " results in empty or invalid base image name");
+                + " results in empty or invalid base image name",
+            from.image());
       }
       from.platform().ifPresent(platform -> platform(from, platform));
     }
@@ -106,7 +107,8 @@ final class FromChecks {
             "FROM argument '"
                 + name
                 + "' is not declared"
-                + Suggestion.hint(Suggestion.nearest(name, declared)));
+                + Suggestion.hint(Suggestion.nearest(name, declared)),
+            name);
       }
     }
   }
@@ -119,7 +121,8 @@ final class FromChecks {
           from.source(),
           "Setting platform to predefined "
               + platform
-              + " in FROM is redundant as this is the default behavior");
+              + " in FROM is redundant as this is the default behavior",
+          platform);
     }
     String name = from.stageName().orElse("");
     boolean named = List.of(platform.split("/", -1)).stream().anyMatch(name::contains);
@@ -127,7 +130,8 @@ final class FromChecks {
       findings.add(
           Rule.FROM_PLATFORM_FLAG_CONST_DISALLOWED,
           from.source(),
-          "FROM --platform flag should not use constant value " + GoQuote.quote(platform));
+          "FROM --platform flag should not use constant value " + GoQuote.quote(platform),
+          platform);
     }
   }
 }

@@ -186,7 +186,8 @@ final class StageChecks {
                 + "'"
                 + Suggestion.nearest(name, scope.declared)
                     .map(nearest -> " (did you mean $" + nearest + "?)")
-                    .orElse(""));
+                    .orElse(""),
+            name);
       }
     }
   }
@@ -245,7 +246,8 @@ final class StageChecks {
               + keyword
               + " "
               + GoQuote.quote(name)
-              + ")");
+              + ")",
+          name);
     }
   }
 
@@ -257,7 +259,8 @@ final class StageChecks {
           workdir.source(),
           "Relative workdir "
               + GoQuote.quote(path)
-              + " can have unexpected results if the base image changes");
+              + " can have unexpected results if the base image changes",
+          workdir.path());
     }
     scope.workdir = true;
   }
@@ -272,7 +275,8 @@ final class StageChecks {
         findings.add(
             Rule.EXPOSE_PROTO_CASING,
             expose.source(),
-            "Defined protocol '" + port + "' in EXPOSE instruction should be lowercase");
+            "Defined protocol '" + port + "' in EXPOSE instruction should be lowercase",
+            port);
       }
       if (port.indexOf(':') >= 0) {
         findings.add(
@@ -280,7 +284,8 @@ final class StageChecks {
             expose.source(),
             "EXPOSE instruction should not define an IP address or host-port mapping, found '"
                 + port
-                + "'");
+                + "'",
+            port);
       }
     }
   }
@@ -322,7 +327,8 @@ final class StageChecks {
                 + verb
                 + " file "
                 + GoQuote.quote(path)
-                + " that is excluded by .dockerignore");
+                + " that is excluded by .dockerignore",
+            word);
       }
     }
   }
