@@ -6,7 +6,6 @@ import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.Excerpt;
-import dev.janiko.builder.event.Lines;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.plan.BuildPlan;
@@ -18,17 +17,11 @@ import dev.janiko.builder.step.Supported;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
-import dev.janiko.dockerfile.SourceRange;
-import dev.janiko.dockerfile.check.BuildChecks;
-import dev.janiko.dockerfile.check.CheckContext;
-import dev.janiko.dockerfile.check.CheckWarning;
 import dev.janiko.registry.image.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * Builds an image from a Dockerfile and a context.
@@ -56,20 +49,25 @@ public final class Builder {
     requireNonNull(listener, "listener is null");
     StepEvents events = new StepEvents(listener);
     Optional<BuildContext> opened = Optional.empty();
+    Optional<BuildPlan> planned = Optional.empty();
     try {
       BuildContext context = BuildContext.open(request.context());
       opened = Optional.of(context);
       BuildPlan plan = plan(request, context);
+      planned = Optional.of(plan);
       listener.on(started(context, plan));
-      return new BuildRun(request, registries, listener, events).run(context, plan);
+      CheckRun checks = checks(context, plan, request, listener);
+      checks.looks();
+      return new BuildRun(request, registries, listener, events).run(context, plan, checks);
     } catch (BuildException e) {
-      listener.on(failed(e, opened, events.failedStep()));
-      throw e;
+      BuildException explained = planned.map(plan -> plan.explained(e)).orElse(e);
+      listener.on(failed(explained, opened, events.failedStep()));
+      throw explained;
     }
   }
 
   private static BuildPlan plan(BuildRequest request, BuildContext context) {
-    Dockerfile dockerfile = parse(context);
+    Dockerfile dockerfile = parse(text(context), shown(context.dockerfile()));
     BuildPlan plan =
         Planner.plan(
             dockerfile,
@@ -78,53 +76,32 @@ public final class Builder {
     for (PlannedStage stage : plan.stages()) {
       Supported.require(stage.syntax().instructions());
     }
-    check(dockerfile, request, context);
     return plan;
   }
 
-  /** Runs the build checks if the Dockerfile, or an argument, wants what they find to be errors. */
-  private static void check(Dockerfile dockerfile, BuildRequest request, BuildContext context) {
-    BuildChecks checks;
-    try {
-      checks =
-          BuildChecks.of(
-              dockerfile,
-              new CheckContext(
-                  request.target(), request.buildArgs(), context.ignored(), _ -> Optional.empty()));
-    } catch (DockerfileException e) {
-      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e);
-    }
-    if (!checks.options().error()) {
-      return;
-    }
-    List<CheckWarning> warnings = checks.run();
-    if (!warnings.isEmpty()) {
-      String rules =
-          warnings.stream()
-              .map(warning -> warning.rule().title())
-              .distinct()
-              .collect(Collectors.joining(", "));
-      throw BuildException.at(
-              warnings.getFirst().range(),
-              Kind.DOCKERFILE,
-              "lint violation found for rules: " + rules)
-          .withHint(
-              "the check option error=true asks for this: "
-                  + warnings.stream()
-                      .map(CheckWarning::toString)
-                      .collect(Collectors.joining("; ")));
-    }
+  private static CheckRun checks(
+      BuildContext context, BuildPlan plan, BuildRequest request, BuildListener listener) {
+    return new CheckRun(
+        plan.dockerfile(),
+        shown(context.dockerfile()),
+        new CheckRun.Question(
+            Optional.of(String.valueOf(plan.target().index())),
+            request.buildArgs(),
+            context.ignored()),
+        listener);
   }
 
-  private static Dockerfile parse(BuildContext context) {
-    String name = String.valueOf(context.dockerfile().getFileName());
+  /** A context's Dockerfile. */
+  static String text(BuildContext context) {
+    return new String(context.dockerfileBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Reads a Dockerfile. */
+  static Dockerfile parse(String text, String fileName) {
     try {
-      return DockerfileParser.parse(context.dockerfileBytes(), name);
+      return DockerfileParser.parse(text, fileName);
     } catch (DockerfileException e) {
-      BuildException failure =
-          BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e);
-      failure = e.range().isPresent() ? failure.at(e.range().get()) : failure;
-      throw e.hint().isPresent() ? failure.withHint(e.hint().get()) : failure;
+      throw BuildException.of(Kind.DOCKERFILE, e.getMessage(), e);
     }
   }
 
@@ -136,25 +113,20 @@ public final class Builder {
 
   private static BuildEvent failed(
       BuildException e, Optional<BuildContext> context, OptionalInt step) {
-    Optional<Excerpt> excerpt = Optional.empty();
-    if (context.isPresent() && e.location().isPresent()) {
-      SourceRange range = e.location().get();
-      List<String> lines =
-          new String(context.get().dockerfileBytes(), StandardCharsets.UTF_8).lines().toList();
-      excerpt =
-          Optional.of(
-              new Excerpt(
-                  shown(context.get().dockerfile()),
-                  lines,
-                  new Lines(range.startLine(), range.endLine())));
-    }
+    Optional<Excerpt> excerpt = context.flatMap(it -> excerpt(e, shown(it.dockerfile()), text(it)));
     OptionalInt exitCode =
         e.kind() == Kind.COMMAND ? OptionalInt.of(e.exitCode()) : OptionalInt.empty();
     return new BuildEvent.BuildFailed(
         String.valueOf(e.getMessage()), step, excerpt, exitCode, e.hint());
   }
 
-  private static String shown(Path dockerfile) {
+  /** The place of a failure, if it has one. */
+  static Optional<Excerpt> excerpt(BuildException e, String fileName, String text) {
+    return e.location().map(range -> Excerpt.of(fileName, text, range, e.culprit()));
+  }
+
+  /** The Dockerfile's name as its user would say it. */
+  static String shown(Path dockerfile) {
     Path here = Path.of("").toAbsolutePath();
     return dockerfile.startsWith(here)
         ? here.relativize(dockerfile).toString()

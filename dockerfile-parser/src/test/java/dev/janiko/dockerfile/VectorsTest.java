@@ -2,6 +2,7 @@ package dev.janiko.dockerfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.dockerfile.check.BaseFacts;
 import dev.janiko.dockerfile.check.BuildChecks;
 import dev.janiko.dockerfile.check.CheckContext;
 import dev.janiko.dockerfile.pattern.GlobPattern;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -364,7 +364,7 @@ final class VectorsTest {
             Optional.of(String.valueOf(dockerfile.stages().size() - 1)),
             args,
             PatternMatcher.of(IgnoreFile.parse(ignore)),
-            _ -> Optional.of(Set.of("PATH")));
+            _ -> Optional.of(BaseFacts.of(Map.of("PATH", ""))));
     return BuildChecks.of(dockerfile, context).run().stream()
         .map(it -> it + it.rule().description() + it.rule().url())
         .sorted()
@@ -413,7 +413,7 @@ final class VectorsTest {
                   Optional.of(String.valueOf(dockerfile.stages().size() - 1)),
                   Map.of(),
                   PatternMatcher.of(List.of()),
-                  _ -> Optional.of(Set.of("PATH")));
+                  _ -> Optional.of(BaseFacts.of(Map.of("PATH", ""))));
           List<String> actual =
               BuildChecks.of(dockerfile, context).run().stream()
                   .map(Object::toString)
