@@ -6,9 +6,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +150,34 @@ final class ArchitectureRulesTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.janiko.registry..", "java.nio.file..", "java.net..")
+        .check(CLASSES);
+  }
+
+  /** The parser is a function of its arguments: exceptions are all it has of java.io. */
+  @Test
+  void theParserDoesNoInputOrOutput() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.janiko.dockerfile..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.net..",
+                    "java.util.concurrent..",
+                    "java.util.logging..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.belongToAnyOf(IOException.class, Serializable.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
         .check(CLASSES);
   }
 
