@@ -84,7 +84,8 @@ final class CheckedBuildTest {
             Platform.host(),
             new BuildRequest.Place(
                 Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
-            none);
+            none,
+            Optional.empty());
     new Builder(new Registries(client, client)).build(request, events::add);
   }
 

@@ -7,7 +7,7 @@ import dev.janiko.dockerfile.pattern.IgnoreFile;
 import dev.janiko.dockerfile.pattern.PatternException;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.dockerfile.pattern.SlashPath;
-import dev.janiko.dockerfile.source.GitReference;
+import dev.janiko.dockerfile.text.GitReference;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -163,10 +163,11 @@ final class FuzzTest {
           .ifPresent(reference -> {
             assertThat(text).startsWith(reference.remote());
             assertThat(GitReference.parse(reference.remote())).isPresent();
-            assertThat(reference.toString()).isNotEmpty();
+            assertThat(reference.shown()).isNotEmpty();
           });
-    } catch (DockerfileException e) {
+    } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).isNotEmpty();
+      assertThat(e.getClass()).isEqualTo(IllegalArgumentException.class);
     }
   }
 }
