@@ -41,7 +41,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -60,10 +62,11 @@ final class BuildRun {
     this.events = events;
   }
 
-  BuildResult run(BuildContext context, BuildPlan plan) {
+  BuildResult run(BuildContext context, BuildPlan plan, CheckRun checks) {
     try (LayerStore store = LayerStore.open(request.place().store());
         BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> asked = begin(plan, tools);
+      asked.add(checked(checks, plan, tools));
       Probe probe = Probe.of(store.work(), request.place().force());
       return switch (probe.choose(request.place().isolation())) {
         case NAMESPACE -> {
@@ -165,6 +168,29 @@ final class BuildRun {
         .map(tools.images()::resolve)
         .ifPresent(image -> permissions.add(offered(image, tools)));
     return permissions;
+  }
+
+  /**
+   * Looks at the Dockerfile again when all base images are known. One that cannot be had is told by
+   * the stage that starts from it, with its line.
+   */
+  private CompletableFuture<?> checked(CheckRun checks, BuildPlan plan, BuildTools tools) {
+    Map<Integer, CompletableFuture<ResolvedImage>> bases = new HashMap<>();
+    for (PlannedStage stage : plan.stages()) {
+      if (stage.base() instanceof StageBase.Image image) {
+        bases.put(stage.index(), tools.images().resolve(image.reference()));
+      }
+    }
+    return CompletableFuture.allOf(bases.values().toArray(CompletableFuture[]::new))
+        .handle((_, failure) -> {
+          if (failure == null) {
+            checks.looks(stage ->
+                Optional.ofNullable(bases.get(stage))
+                    .map(base -> CheckRun.facts(base.join(), request.platform())));
+          }
+          checks.judge();
+          return failure == null;
+        });
   }
 
   /** Offers the base's layers when it is known; why it is not is for the stage to tell. */

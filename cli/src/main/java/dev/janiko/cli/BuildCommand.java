@@ -1,7 +1,9 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.lint.LintFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,10 +18,12 @@ import picocli.CommandLine.Spec;
 final class BuildCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final BuildRunner runner;
+  private final LintRunner lintRunner;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
   @Mixin private LogFlags log = new LogFlags();
+  @Mixin private CheckFlags check = new CheckFlags();
 
   @Parameters(
       arity = "0..1",
@@ -57,9 +61,10 @@ final class BuildCommand implements Callable<Integer> {
       description = "Print the image's digest alone.")
   private boolean quiet;
 
-  BuildCommand(Surroundings surroundings, BuildRunner runner) {
+  BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = surroundings;
     this.runner = runner;
+    this.lintRunner = lintRunner;
   }
 
   @Override
@@ -71,9 +76,13 @@ final class BuildCommand implements Callable<Integer> {
     if (context != null && flags.context.context != null) {
       throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
     }
-    BuildOptions options =
-        new OptionsAssembler(flags, surroundings)
-            .assemble(context == null ? "." : context, tags, push);
+    OptionsAssembler assembler = new OptionsAssembler(flags, surroundings);
+    String folder = context == null ? "." : context;
+    Optional<LintFormat> checks = check.format();
+    if (checks.isPresent()) {
+      return new Lint(lintRunner, surroundings).run(assembler.lint(folder, true), checks.get());
+    }
+    BuildOptions options = assembler.assemble(folder, tags, push);
     ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
     if (form == ProgressForm.AUTO && log.json()) {
       form = ProgressForm.JSON;

@@ -142,8 +142,8 @@ final class BuilderRunner implements BuildRunner {
             .equals(hosts(options.registries().unverifiedTls(), false));
   }
 
-  private RegistryClient client(
-      BuildOptions.Registries registries, boolean push, BuildListener listener) {
+  /** Opens a client that reaches registries so. */
+  RegistryClient client(BuildOptions.Registries registries, boolean push, BuildListener listener) {
     TransportOptions transport =
         TransportOptions.of(environment)
             .withInsecureHosts(hosts(registries.plainHttp(), push))

@@ -18,11 +18,19 @@ public final class CommandLineInterface {
 
   private final Surroundings surroundings;
   private final BuildRunner runner;
+  private final LintRunner lintRunner;
 
-  /** Makes the interface; the runner does the builds. */
-  public CommandLineInterface(Surroundings surroundings, BuildRunner runner) {
+  /**
+   * Makes the interface.
+   *
+   * @param runner does the builds
+   * @param lintRunner does the checks
+   */
+  public CommandLineInterface(
+      Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = requireNonNull(surroundings, "surroundings is null");
     this.runner = requireNonNull(runner, "runner is null");
+    this.lintRunner = requireNonNull(lintRunner, "lintRunner is null");
   }
 
   /**
@@ -39,13 +47,14 @@ public final class CommandLineInterface {
   }
 
   CommandLine janiko() {
-    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner));
+    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
     build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     CommandLine janiko =
         new CommandLine(new JanikoCommand(surroundings))
             .addSubcommand("build", build)
+            .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
     janiko

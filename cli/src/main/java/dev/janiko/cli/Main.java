@@ -67,7 +67,8 @@ public final class Main {
             stream(FileDescriptor.out),
             stream(FileDescriptor.err),
             window::size);
-    return new CommandLineInterface(surroundings, new BuilderRunner(environment, home()))
+    BuilderRunner runner = new BuilderRunner(environment, home());
+    return new CommandLineInterface(surroundings, runner, new BuilderLintRunner(runner, System.in))
         .run(program, args);
   }
 

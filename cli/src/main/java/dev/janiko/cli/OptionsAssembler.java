@@ -48,16 +48,45 @@ final class OptionsAssembler {
         buildArgs,
         labels(),
         outputs(tags, push),
-        new Registries(
-            new Exceptions(flags.insecure, flags.insecurePull, flags.insecureRegistries),
-            new Exceptions(
-                flags.skipTlsVerify,
-                flags.skipTlsVerify || flags.skipTlsVerifyPull,
-                flags.skipTlsVerifyRegistries)),
+        registries(),
         new Place(flags.isolation, flags.force),
         cache(),
         flags.singleSnapshot,
         flags.mounts.assemble(surroundings.environment()));
+  }
+
+  /**
+   * Returns what the flags ask to look at.
+   *
+   * @param defaultContext the context if no flag names one; {@code -} for a Dockerfile on standard
+   *     input without a context
+   * @param lookUp whether base images are looked up
+   * @throws UsageException if that cannot be done
+   */
+  LintOptions lint(String defaultContext, boolean lookUp) {
+    String folder = flags.context == null ? defaultContext : flags.context;
+    boolean alone = folder.equals("-");
+    boolean standardInput = alone || "-".equals(flags.dockerfile);
+    if (alone && flags.dockerfile != null && !flags.dockerfile.equals("-")) {
+      throw new UsageException("two Dockerfiles: standard input and " + flags.dockerfile);
+    }
+    return new LintOptions(
+        new LintOptions.Source(
+            alone ? Optional.empty() : Optional.of(context(defaultContext)),
+            standardInput ? Optional.empty() : path("--dockerfile", flags.dockerfile),
+            standardInput),
+        Optional.ofNullable(flags.target),
+        buildArgs(),
+        lookUp ? Optional.of(registries()) : Optional.empty());
+  }
+
+  private Registries registries() {
+    return new Registries(
+        new Exceptions(flags.insecure, flags.insecurePull, flags.insecureRegistries),
+        new Exceptions(
+            flags.skipTlsVerify,
+            flags.skipTlsVerify || flags.skipTlsVerifyPull,
+            flags.skipTlsVerifyRegistries));
   }
 
   private Optional<Cache> cache() {

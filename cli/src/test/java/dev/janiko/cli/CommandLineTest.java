@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<BuildOptions> built = new ArrayList<>();
+  private final List<LintOptions> linted = new ArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int result = ExitCode.OK;
@@ -47,6 +48,46 @@ class CommandLineTest {
     assertThat(options.labels()).containsExactly(Map.entry("a", "b"));
     assertThat(options.outputs().names()).containsExactly("app:1", "app:2");
     assertThat(options.outputs().pushTo()).containsExactly("app:1", "app:2");
+  }
+
+  @Test
+  void dockersSpellingsOfChecks() {
+    for (String line :
+        List.of(
+            "build --check -f D --build-arg A=1 --target t src",
+            "build --call=check -f D --build-arg A=1 --target t src",
+            "build --call check,format=sarif -f D --build-arg A=1 --target t src")) {
+      linted.clear();
+      assertThat(run("janiko", line)).as("%s", err).isZero();
+      LintOptions options = linted.getFirst();
+      assertThat(options.source())
+          .isEqualTo(
+              new LintOptions.Source(
+                  Optional.of(Path.of("src")), Optional.of(Path.of("D")), false));
+      assertThat(options.buildArgs()).containsExactly(Map.entry("A", "1"));
+      assertThat(options.target()).contains("t");
+      assertThat(options.registries()).isPresent();
+    }
+    assertThat(built).isEmpty();
+    assertThat(run("janiko", "build --call=build --no-push")).isZero();
+    assertThat(built).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lint --format=xml | --format is text, json or sarif, not xml",
+        "lint -f D - | two Dockerfiles: standard input and D",
+        "lint https://a/b | a build context at https://a/b is not supported: name a folder",
+        "lint --no-push | unknown flag: --no-push",
+        "build --call=outline | --call is build or check, not outline",
+        "build --call=check,x=y | --call=check takes format=text, json or sarif, not x=y",
+      })
+  void checksThatCannotBeAreRefused(String line, String message) {
+    assertThat(run("janiko", line)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
+    assertThat(linted).isEmpty();
   }
 
   @Test
@@ -277,6 +318,10 @@ class CommandLineTest {
                 listener.on(BuildFailed.of("failed"));
               }
               return result;
+            },
+            (options, listener) -> {
+              linted.add(options);
+              return true;
             })
         .run(program, line.split(" +", -1));
   }

@@ -108,6 +108,20 @@ public record BuildContext(
     return Map.copyOf(named);
   }
 
+  /**
+   * Finds the folder and the ignore rules for a Dockerfile that is not a file.
+   *
+   * @param dockerfile the Dockerfile
+   * @throws BuildException if one of them cannot be read
+   */
+  public static BuildContext open(ContextSpec spec, byte[] dockerfile) {
+    requireNonNull(spec, "spec is null");
+    requireNonNull(dockerfile, "dockerfile is null");
+    Path folder = folder(spec.folder());
+    Path name = folder.resolve("Dockerfile");
+    return new BuildContext(folder, name, dockerfile, ignored(folder, name));
+  }
+
   private static Path folder(Path given) {
     Path folder = given.toAbsolutePath().normalize();
     if (!Files.exists(folder)) {

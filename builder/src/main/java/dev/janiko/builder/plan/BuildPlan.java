@@ -1,5 +1,7 @@
 package dev.janiko.builder.plan;
 
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.SourceRange;
@@ -46,6 +48,37 @@ public record BuildPlan(
   /** The stage whose image is the result. */
   public PlannedStage target() {
     return stages.getLast();
+  }
+
+  /**
+   * A failure to get an image, pointing to the image's name and to the stage that may have been
+   * meant by it. Other failures stay as they are.
+   */
+  public BuildException explained(BuildException failure) {
+    if (failure.kind() != Kind.BASE_IMAGE || failure.location().isEmpty()) {
+      return failure;
+    }
+    SourceRange range = failure.location().get();
+    for (PlannedStage stage : stages) {
+      Instruction.From from = stage.syntax().from();
+      if (from.range().equals(range)) {
+        return explained(failure, stage.index(), from.image());
+      }
+      for (Instruction instruction : stage.syntax().instructions()) {
+        if (instruction instanceof Instruction.Copy copy && copy.range().equals(range)) {
+          return explained(failure, stage.index(), copy.from().orElse(""));
+        }
+      }
+    }
+    return failure;
+  }
+
+  private BuildException explained(BuildException failure, int stage, String name) {
+    BuildException placed = failure.about(name);
+    return new StageNames(dockerfile)
+        .meant(stage, name)
+        .map(meant -> placed.withHint("did you mean the stage " + meant + "?"))
+        .orElse(placed);
   }
 
   /**

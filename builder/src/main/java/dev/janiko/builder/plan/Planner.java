@@ -10,6 +10,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Stage;
 import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,6 +51,56 @@ public final class Planner {
    */
   public static BuildPlan plan(Dockerfile dockerfile, PlanOptions options) {
     return new Planner(dockerfile, options).plan();
+  }
+
+  /**
+   * Looks at what stages say of each other, whichever of them is built.
+   *
+   * @throws BuildException if a stage copies from one that it cannot copy from, or the target is
+   *     named and does not exist
+   */
+  public static void checkStages(Dockerfile dockerfile, PlanOptions options) {
+    Planner planner = new Planner(dockerfile, options);
+    if (options.target().isPresent()) {
+      planner.target();
+    }
+    for (int i = 0; i < dockerfile.stages().size(); i++) {
+      for (Instruction instruction : dockerfile.stages().get(i).instructions()) {
+        if (instruction instanceof Instruction.Copy copy) {
+          planner.names.copySource(i, copy);
+        }
+      }
+    }
+  }
+
+  /**
+   * An image that a stage starts from.
+   *
+   * @param reference its name
+   * @param platform the platform that is asked for
+   */
+  public record BaseImage(ImageReference reference, Platform platform) {}
+
+  /**
+   * The image that a stage starts from.
+   *
+   * @param index the stage's position in the file, from 0
+   * @return empty if it starts from another stage or from nothing, or if its name or its platform
+   *     cannot be read, which a build of the stage tells
+   */
+  public static Optional<BaseImage> image(Dockerfile dockerfile, int index, PlanOptions options) {
+    Planner planner = new Planner(dockerfile, options);
+    Instruction.From from = dockerfile.stages().get(index).from();
+    try {
+      String name = planner.baseName(from);
+      if (name.equals("scratch") || planner.names.earlier(index, name).isPresent()) {
+        return Optional.empty();
+      }
+      ImageReference reference = StageNames.reference(name, from.range());
+      return Optional.of(new BaseImage(reference, planner.platform(from)));
+    } catch (BuildException _) {
+      return Optional.empty();
+    }
   }
 
   private BuildPlan plan() {
@@ -138,11 +189,7 @@ public final class Planner {
 
   private StageBase base(int index, Platform platform) {
     Instruction.From from = dockerfile.stages().get(index).from();
-    String name = expand(from, from.image());
-    if (name.isBlank()) {
-      throw BuildException.at(
-          from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank");
-    }
+    String name = baseName(from);
     Optional<NamedSource> own = replacement(from);
     if (own.isPresent()) {
       return named(own.get(), from.stageName().orElseThrow(), from, platform);
@@ -177,7 +224,6 @@ public final class Planner {
                 .withHint("COPY --from=" + name + " takes files from it"));
   }
 
-  /** The platform that a stage's base is for: its own, else the build's. */
   private Platform platform(Instruction.From from) {
     Optional<String> word = from.platform();
     if (word.isEmpty()) {
@@ -186,17 +232,21 @@ public final class Planner {
     String text = expand(from, word.get());
     if (text.isEmpty()) {
       throw BuildException.at(
-          from.range(),
-          Kind.DOCKERFILE,
-          "empty platform value from expression " + word.get() + meant(word.get()));
+              from.range(),
+              Kind.DOCKERFILE,
+              "empty platform value from expression " + word.get() + meant(word.get()))
+          .about(word.get())
+          .withHint("expected: FROM --platform=os/arch[/variant] or a declared ARG");
     }
     try {
       return Platform.parse(text);
     } catch (IllegalArgumentException e) {
       throw BuildException.at(
-          from.range(),
-          Kind.DOCKERFILE,
-          "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
+              from.range(),
+              Kind.DOCKERFILE,
+              "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()))
+          .about(word.get())
+          .withHint("expected: FROM --platform=os/arch[/variant], such as linux/amd64");
     }
   }
 

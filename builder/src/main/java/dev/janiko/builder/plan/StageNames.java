@@ -8,6 +8,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Mount;
 import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.Stage;
+import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.reference.InvalidReferenceException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Finds what the names in {@code FROM} and {@code --from} stand for. */
 final class StageNames implements BuildPlan.Names {
@@ -76,10 +79,11 @@ final class StageNames implements BuildPlan.Names {
   private CopySource named(int stage, String from, SourceRange range) {
     if (from.indexOf('$') >= 0) {
       throw BuildException.at(
-          range,
-          Kind.DOCKERFILE,
-          "variable expansion is not supported for --from, define a new stage with FROM using ARG"
-              + " from global scope as a workaround");
+              range,
+              Kind.DOCKERFILE,
+              "variable expansion is not supported for --from, define a new stage with FROM using ARG"
+                  + " from global scope as a workaround")
+          .about(from);
     }
     if (isIndex(from)) {
       return index(stage, from, range);
@@ -93,7 +97,7 @@ final class StageNames implements BuildPlan.Names {
     if (earlier.isPresent()) {
       return new CopySource.EarlierStage(earlier.getAsInt());
     }
-    refuseLater(stage, name, range);
+    refuseLater(stage, from, range);
     return new CopySource.Image(ImageChoice.of(reference(from, range), platform));
   }
 
@@ -155,9 +159,10 @@ final class StageNames implements BuildPlan.Names {
     int index = Integer.parseInt(from);
     if (index >= stages.size()) {
       throw BuildException.at(range, Kind.DOCKERFILE, "invalid stage index " + from)
+          .about("--from=" + from)
           .withHint("the stages of this Dockerfile are 0 to " + (stages.size() - 1));
     }
-    refuseUnlessEarlier(stage, index, range);
+    refuseUnlessEarlier(stage, index, range, from);
     Optional<String> name = stages.get(index).from().stageName();
     Optional<NamedSource> source = name.flatMap(sources::find);
     if (source.isPresent()) {
@@ -166,26 +171,52 @@ final class StageNames implements BuildPlan.Names {
     return new CopySource.EarlierStage(index);
   }
 
-  private void refuseLater(int stage, String name, SourceRange range) {
+  private void refuseLater(int stage, String from, SourceRange range) {
+    String name = from.toLowerCase(Locale.ROOT);
     for (int i = stage; i < stages.size(); i++) {
       if (named(i, name)) {
-        refuseUnlessEarlier(stage, i, range);
+        refuseUnlessEarlier(stage, i, range, from);
       }
     }
   }
 
-  private void refuseUnlessEarlier(int stage, int index, SourceRange range) {
+  private void refuseUnlessEarlier(int stage, int index, SourceRange range, String from) {
     if (index == stage) {
       throw BuildException.at(
-          range, Kind.DOCKERFILE, "circular dependency detected on stage: " + display(stage));
+              range, Kind.DOCKERFILE, "circular dependency detected on stage: " + display(stage))
+          .about("--from=" + from)
+          .withHint("a stage can copy from those before it" + names(stage));
     }
     if (index > stage) {
       throw BuildException.at(
-          range,
-          Kind.DOCKERFILE,
-          "cannot copy from stage \"%s\", it needs to be defined before current stage \"%s\""
-              .formatted(display(index), display(stage)));
+              range,
+              Kind.DOCKERFILE,
+              "cannot copy from stage \"%s\", it needs to be defined before current stage \"%s\""
+                  .formatted(display(index), display(stage)))
+          .about("--from=" + from)
+          .withHint("move that stage up; a stage can copy from those before it" + names(stage));
     }
+  }
+
+  /** The names of the stages before one, for messages. */
+  private String names(int before) {
+    if (before == 0) {
+      return ", and there are none";
+    }
+    return IntStream.range(0, before)
+        .mapToObj(this::display)
+        .collect(Collectors.joining(", ", ": ", ""));
+  }
+
+  /**
+   * The stage that may have been meant by a name that is none.
+   *
+   * @param before the stage whose instruction has the name
+   */
+  Optional<String> meant(int before, String name) {
+    List<String> names =
+        stages.subList(0, before).stream().flatMap(stage -> stage.name().stream()).toList();
+    return Suggestion.nearest(name.toLowerCase(Locale.ROOT), names);
   }
 
   static ImageReference reference(String text, SourceRange range) {
@@ -193,9 +224,12 @@ final class StageNames implements BuildPlan.Names {
       return ImageReference.parse(text);
     } catch (InvalidReferenceException e) {
       throw BuildException.at(
-          range,
-          Kind.DOCKERFILE,
-          "failed to parse stage name \"%s\": %s".formatted(text, e.getMessage()));
+              range,
+              Kind.DOCKERFILE,
+              "failed to parse stage name \"%s\": %s".formatted(text, e.getMessage()))
+          .about(text)
+          .withHint(
+              "expected: the name of an earlier stage, or an image: [host/]name[:tag|@digest]");
     }
   }
 
