@@ -49,15 +49,16 @@ public final class RegistryClient implements AutoCloseable {
   private static final int MAX_NESTING = 3;
 
   private final Http http;
-  private final CredentialStore credentials;
+  private final RegistryOptions options;
   private final TransferListener listener;
+  private final PullPlaces places;
   private final Map<String, BlobUpload.Context> endpoints = new ConcurrentHashMap<>();
 
-  private RegistryClient(
-      TransportOptions options, CredentialStore credentials, TransferListener listener) {
-    this.http = Http.create(options);
-    this.credentials = requireNonNull(credentials, "credentials is null");
+  private RegistryClient(RegistryOptions options, TransferListener listener) {
+    this.http = Http.create(options.transport());
+    this.options = options;
     this.listener = requireNonNull(listener, "listener is null");
+    this.places = new PullPlaces(options.mirrors(), listener);
   }
 
   /** What became of a blob that a repository was to have. */
@@ -73,7 +74,17 @@ public final class RegistryClient implements AutoCloseable {
   /** A client that has not spoken with any registry yet. */
   public static RegistryClient create(
       TransportOptions options, CredentialStore credentials, TransferListener listener) {
-    return new RegistryClient(options, credentials, listener);
+    return create(RegistryOptions.of(options, credentials), listener);
+  }
+
+  /** A client that has not spoken with any registry yet. */
+  public static RegistryClient create(RegistryOptions options, TransferListener listener) {
+    return new RegistryClient(requireNonNull(options, "options is null"), listener);
+  }
+
+  /** What is repeated and what is let pass. */
+  RegistryOptions.Rules rules() {
+    return options.rules();
   }
 
   /**
@@ -82,6 +93,10 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none, or none for the platform, or it is not usable
    */
   public ResolvedImage resolve(ImageReference reference, Platform platform) throws IOException {
+    return Repetition.of(rules().pullRetries(), () -> find(reference, platform));
+  }
+
+  private ResolvedImage find(ImageReference reference, Platform platform) throws IOException {
     ImageDocument document = document(reference);
     Optional<Index> index = Optional.empty();
     for (int level = 0; document instanceof Index found; level++) {
@@ -130,6 +145,10 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none or it is not usable
    */
   public ImageDocument document(ImageReference reference) throws IOException {
+    return places.first(reference, this::documentAt);
+  }
+
+  private ImageDocument documentAt(ImageReference reference) throws IOException {
     Call call =
         Call.of(
                 "pull " + reference,
@@ -184,6 +203,10 @@ public final class RegistryClient implements AutoCloseable {
           .operation("pull " + repository)
           .build();
     }
+    return places.first(repository, place -> blobAt(place, blob));
+  }
+
+  private InputStream blobAt(ImageReference repository, Descriptor blob) throws IOException {
     Call call =
         Call.of(
             "pull blob " + blob.digest() + " of " + repository.name(),
@@ -319,10 +342,14 @@ public final class RegistryClient implements AutoCloseable {
 
   /**
    * Finds out whether pushing into the repository is allowed: begins an upload and takes it back.
+   * Asks nothing if the rules say so.
    *
    * @throws IOException if it is not, with the reason
    */
   public void checkPush(ImageReference repository) throws IOException {
+    if (!rules().checkPush()) {
+      return;
+    }
     Scope scope = Scope.push(repository.repository());
     Call start =
         Call.of(
@@ -345,6 +372,19 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds out whether a registry takes our credentials.
+   *
+   * @param registry the host with its port, {@code docker.io} for Docker Hub
+   * @throws IOException if it does not, with the reason
+   */
+  public void checkLogin(String registry) throws IOException {
+    Call ping = Call.of("log in to " + registry, "GET", "/v2/", new Scope("", List.of()));
+    new Endpoint(registry, options.credentials(), http)
+        .send(ping, status -> status == 200)
+        .close();
+  }
+
   private Endpoint endpoint(ImageReference reference) {
     return context(reference).endpoint();
   }
@@ -354,7 +394,7 @@ public final class RegistryClient implements AutoCloseable {
         reference.registry(),
         registry ->
             new BlobUpload.Context(
-                new Endpoint(registry, credentials, http), listener, new AtomicBoolean()));
+                new Endpoint(registry, options.credentials(), http), listener, new AtomicBoolean()));
   }
 
   private static String path(ImageReference reference, String rest) {

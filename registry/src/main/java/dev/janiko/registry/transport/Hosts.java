@@ -4,6 +4,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Set;
+import org.apache.http.conn.util.PublicSuffixMatcher;
+import org.apache.http.conn.util.PublicSuffixMatcherLoader;
 
 /** What can be told from the name of a host. */
 public final class Hosts {
@@ -34,6 +37,32 @@ public final class Hosts {
     return one.getScheme().equalsIgnoreCase(other.getScheme())
         && bare(one.getHost()).equals(bare(other.getHost()))
         && port(one) == port(other);
+  }
+
+  /**
+   * Says whether the hosts belong to one site: they are the same, or both this machine, or share
+   * the domain that somebody registered, such as {@code docker.io}.
+   */
+  static boolean sameSite(String one, String other) {
+    String a = bare(one);
+    String b = bare(other);
+    if (a.equals(b) || (isLoopback(a) && isLoopback(b))) {
+      return true;
+    }
+    if (isLiteral(a) || isLiteral(b)) {
+      return false;
+    }
+    // Only here, as the list of all suffixes is long.
+    PublicSuffixMatcher suffixes = PublicSuffixMatcherLoader.getDefault();
+    String site = suffixes.getDomainRoot(a);
+    return site != null && site.equals(suffixes.getDomainRoot(b));
+  }
+
+  /** Says whether the hosts name a host, with or without its port, or all hosts. */
+  static boolean lists(Set<String> hosts, String hostAndPort) {
+    return hosts.contains(hostAndPort)
+        || hosts.contains(bare(hostAndPort))
+        || hosts.contains("*");
   }
 
   /** The port of the address, which may be its scheme's. */
