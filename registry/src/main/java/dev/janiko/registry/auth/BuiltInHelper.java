@@ -37,9 +37,9 @@ public enum BuiltInHelper {
       case ENV -> new EnvironmentCredentials(environment);
       case GITLAB -> new GitLabCredentials(environment);
       case GOOGLE -> new GoogleCredentials(environment);
-      case ECR ->
-          new HelperCredentials(environment, CloudHosts::isAmazon, List.of("ecr-login"));
-      case ACR -> new HelperCredentials(environment, CloudHosts::isAzure, List.of("acr-env", "acr"));
+      case ECR -> new HelperCredentials(environment, CloudHosts::isAmazon, List.of("ecr-login"));
+      case ACR ->
+          new HelperCredentials(environment, CloudHosts::isAzure, List.of("acr-env", "acr"));
     };
   }
 }

@@ -67,9 +67,7 @@ public final class CredentialFile {
           .build();
     }
     return at(
-        folder.isEmpty()
-            ? Path.of(home, ".docker", "config.json")
-            : Path.of(folder, "config.json"),
+        folder.isEmpty() ? Path.of(home, ".docker", "config.json") : Path.of(folder, "config.json"),
         environment);
   }
 

@@ -19,8 +19,7 @@ final class EnvironmentCredentials implements CredentialStore {
   public Optional<Found> find(String registry, String repository) {
     String domain = registry;
     while (true) {
-      String name =
-          "KANIKO_" + domain.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_";
+      String name = "KANIKO_" + domain.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_";
       String user = environment.getOrDefault(name + "USER", "");
       String password = environment.getOrDefault(name + "PASSWORD", "");
       if (!user.isEmpty() && !password.isEmpty()) {

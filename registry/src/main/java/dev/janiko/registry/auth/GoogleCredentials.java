@@ -39,8 +39,7 @@ final class GoogleCredentials implements CredentialStore {
   GoogleCredentials(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
     this.programs =
-        new HelperCredentials(
-            this.environment, CloudHosts::isGoogle, List.of("gcr", "gcloud"));
+        new HelperCredentials(this.environment, CloudHosts::isGoogle, List.of("gcr", "gcloud"));
   }
 
   @Override
@@ -114,8 +113,7 @@ final class GoogleCredentials implements CredentialStore {
             + field("client_secret", root)
             + field("refresh_token", root);
     String uri = root.path("token_uri").asText("https://oauth2.googleapis.com/token");
-    HttpCall.Body body =
-        HttpCall.bytes("application/x-www-form-urlencoded", form.getBytes(UTF_8));
+    HttpCall.Body body = HttpCall.bytes("application/x-www-form-urlencoded", form.getBytes(UTF_8));
     return token(
         new HttpCall("POST", URI.create(uri), Map.of(), Optional.of(body)),
         TransportOptions.of(environment));
@@ -129,14 +127,12 @@ final class GoogleCredentials implements CredentialStore {
     String host = environment.getOrDefault("GCE_METADATA_HOST", "metadata.google.internal");
     URI uri =
         URI.create(
-            "http://"
-                + host
-                + "/computeMetadata/v1/instance/service-accounts/default/token");
+            "http://" + host + "/computeMetadata/v1/instance/service-accounts/default/token");
     HttpCall call = new HttpCall("GET", uri, Map.of("Metadata-Flavor", "Google"), Optional.empty());
     // The server is part of the machine: no proxy leads to it.
     return token(call, TransportOptions.of(Map.of()))
-        .map(token -> new Found(
-            new Credential.UserPassword(TOKEN_USER, token), "Google's metadata server"));
+        .map(token ->
+            new Found(new Credential.UserPassword(TOKEN_USER, token), "Google's metadata server"));
   }
 
   private static Optional<String> token(HttpCall call, TransportOptions options) {
@@ -146,8 +142,7 @@ final class GoogleCredentials implements CredentialStore {
       if (answer.status() != 200 || body.isEmpty()) {
         return Optional.empty();
       }
-      String token =
-          JsonReader.readObject(body.get(), "token").path("access_token").asText("");
+      String token = JsonReader.readObject(body.get(), "token").path("access_token").asText("");
       return token.isEmpty() ? Optional.empty() : Optional.of(token);
     } catch (IOException e) {
       // This is not a machine of Google's, or it has no such service.

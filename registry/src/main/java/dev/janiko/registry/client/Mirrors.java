@@ -15,8 +15,8 @@ import java.util.Optional;
  * Where images are pulled from instead of their own registry. Pushes always go to the registry that
  * their name has.
  *
- * @param targets the mirrors to try, in their order, of a registry or of what is below a path of it;
- *     of several that fit a repository, the longest counts
+ * @param targets the mirrors to try, in their order, of a registry or of what is below a path of
+ *     it; of several that fit a repository, the longest counts
  * @param fallback whether the registry itself is asked when no mirror has an image
  */
 public record Mirrors(Map<String, List<Target>> targets, boolean fallback) {
@@ -66,8 +66,9 @@ public record Mirrors(Map<String, List<Target>> targets, boolean fallback) {
 
     private void check(String text) {
       try {
-        ImageReference any = new ImageReference(
-            registry, path.isEmpty() ? "a" : path + "/a", Optional.empty(), Optional.empty());
+        ImageReference any =
+            new ImageReference(
+                registry, path.isEmpty() ? "a" : path + "/a", Optional.empty(), Optional.empty());
         requireNonNull(any, "a reference");
       } catch (InvalidReferenceException e) {
         throw new IllegalArgumentException("not a registry: " + text, e);
@@ -106,8 +107,7 @@ public record Mirrors(Map<String, List<Target>> targets, boolean fallback) {
         String host = source.registry().equals("index.docker.io") ? HUB : source.registry();
         targets
             .computeIfAbsent(
-                source.path().isEmpty() ? host : host + "/" + source.path(),
-                _ -> new ArrayList<>())
+                source.path().isEmpty() ? host : host + "/" + source.path(), _ -> new ArrayList<>())
             .add(Target.parse(entry.substring(equals + 1).strip()));
       }
     }
@@ -124,7 +124,8 @@ public record Mirrors(Map<String, List<Target>> targets, boolean fallback) {
       }
       prefix = prefix.substring(0, slash);
     }
-    String rest = prefix.length() == image.name().length() ? "" : image.name().substring(prefix.length() + 1);
+    String rest =
+        prefix.length() == image.name().length() ? "" : image.name().substring(prefix.length() + 1);
     List<ImageReference> all = new ArrayList<>();
     for (Target target : targets.get(prefix)) {
       all.add(target.place(image, rest));

@@ -71,7 +71,8 @@ final class Refusal {
           case UnknownHostException _ -> "its name is not known";
           case SocketTimeoutException _ -> "it took too long";
           case ConnectException _ -> "connection refused";
-          case SSLException tls -> "TLS failed: " + ErrorAnswer.clean(String.valueOf(tls.getMessage()));
+          case SSLException tls ->
+              "TLS failed: " + ErrorAnswer.clean(String.valueOf(tls.getMessage()));
           default -> ErrorAnswer.clean(String.valueOf(cause.getMessage()));
         };
     String hint =

@@ -9,6 +9,7 @@ import dev.janiko.registry.RegistryException.Kind;
 import dev.janiko.registry.auth.CredentialStore;
 import dev.janiko.registry.auth.Scope;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.ImageDocument;
@@ -216,6 +217,16 @@ public final class RegistryClient implements AutoCloseable {
     return new BlobStream(endpoint(repository), call, blob, listener).opened();
   }
 
+  /**
+   * The manifest or index that a reference leads to, with all that it names; blobs are fetched when
+   * they are opened.
+   *
+   * @throws IOException if something of it is missing or not usable
+   */
+  public Bundle bundle(ImageReference reference) throws IOException {
+    return Repetition.of(rules().pullRetries(), () -> new BundlePull(this).pull(reference));
+  }
+
   /** The blob as a source, which knows that the repository holds it. */
   public BlobSource remoteBlob(ImageReference repository, Descriptor blob) {
     return BlobSource.of(blob, () -> blob(repository, blob)).heldIn(repository);
@@ -380,9 +391,7 @@ public final class RegistryClient implements AutoCloseable {
    */
   public void checkLogin(String registry) throws IOException {
     Call ping = Call.of("log in to " + registry, "GET", "/v2/", new Scope("", List.of()));
-    new Endpoint(registry, options.credentials(), http)
-        .send(ping, status -> status == 200)
-        .close();
+    new Endpoint(registry, options.credentials(), http).send(ping, status -> status == 200).close();
   }
 
   private Endpoint endpoint(ImageReference reference) {
@@ -394,7 +403,9 @@ public final class RegistryClient implements AutoCloseable {
         reference.registry(),
         registry ->
             new BlobUpload.Context(
-                new Endpoint(registry, options.credentials(), http), listener, new AtomicBoolean()));
+                new Endpoint(registry, options.credentials(), http),
+                listener,
+                new AtomicBoolean()));
   }
 
   private static String path(ImageReference reference, String rest) {

@@ -60,9 +60,7 @@ public final class Hosts {
 
   /** Says whether the hosts name a host, with or without its port, or all hosts. */
   static boolean lists(Set<String> hosts, String hostAndPort) {
-    return hosts.contains(hostAndPort)
-        || hosts.contains(bare(hostAndPort))
-        || hosts.contains("*");
+    return hosts.contains(hostAndPort) || hosts.contains(bare(hostAndPort)) || hosts.contains("*");
   }
 
   /** The port of the address, which may be its scheme's. */

@@ -133,7 +133,8 @@ final class SocketWatch implements AutoCloseable {
       long most = Duration.ofMillis(getSoTimeout()).toNanos() * 2;
       if (most > 0 && waited > most) {
         if (received < LEAST && bytes >= 0) {
-          throw timeout(received + " bytes in " + Duration.ofNanos(waited).toSeconds() + " s", null);
+          throw timeout(
+              received + " bytes in " + Duration.ofNanos(waited).toSeconds() + " s", null);
         }
         waited = 0;
         received = 0;

@@ -79,7 +79,8 @@ final class TlsSockets implements LayeredConnectionSocketFactory {
     }
     TlsOptions tls = options.tls();
     boolean special =
-        names.stream().anyMatch(n -> tls.authorities().containsKey(n) || tls.clients().containsKey(n));
+        names.stream()
+            .anyMatch(n -> tls.authorities().containsKey(n) || tls.clients().containsKey(n));
     String key = (special ? names.getFirst() : "") + (verified ? "" : " unverified");
     SSLConnectionSocketFactory known = factories.get(key);
     if (known == null) {
