@@ -172,8 +172,7 @@ final class BuildRun {
         new StageBuilder(
             plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
-    ImageAssembly assembly =
-        new ImageAssembly(tools.images(), request.platform(), request.labels());
+    ImageAssembly assembly = new ImageAssembly(tools.images(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));

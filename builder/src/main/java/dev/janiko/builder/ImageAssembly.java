@@ -3,6 +3,7 @@ package dev.janiko.builder;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.LayerBlobs;
 import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
@@ -24,14 +25,16 @@ final class ImageAssembly {
   private final BaseImages images;
   private final Platform platform;
   private final Map<String, String> labels;
+  private final Outputs.Form form;
 
-  ImageAssembly(BaseImages images, Platform platform, Map<String, String> labels) {
+  ImageAssembly(BaseImages images, BuildRequest request) {
     this.images = images;
-    this.platform = platform;
-    this.labels = labels;
+    this.platform = request.platform();
+    this.labels = request.labels();
+    this.form = request.outputs().form();
   }
 
-  /** Waits for the stage's layers; the image is of the base's kind, or OCI's upon nothing. */
+  /** Waits for the stage's layers; the image is of the kind that was asked for. */
   Image assemble(FinishedStage stage) {
     List<BlobSource> layers = new ArrayList<>(stage.base().map(images::layers).orElse(List.of()));
     List<Digest> diffIds =
@@ -41,8 +44,8 @@ final class ImageAssembly {
       layers.add(LayerBlobs.of(layer));
       diffIds.add(layer.diffId());
     }
-    Family family = stage.base().map(base -> base.manifest().family()).orElse(Family.OCI);
-    return Image.assemble(family, config(stage, diffIds), layers);
+    Family family = form.family(stage.base().map(base -> base.manifest().family()));
+    return Image.assemble(family, config(stage, diffIds), layers, form.annotations());
   }
 
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {

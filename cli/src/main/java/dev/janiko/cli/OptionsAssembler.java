@@ -1,10 +1,8 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.BuildOptions.DigestFiles;
-import dev.janiko.cli.BuildOptions.Exceptions;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
-import dev.janiko.cli.BuildOptions.Registries;
 import dev.janiko.cli.BuildOptions.Source;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,12 +40,7 @@ final class OptionsAssembler {
         buildArgs(),
         labels(),
         outputs(tags, push),
-        new Registries(
-            new Exceptions(flags.insecure, flags.insecurePull, flags.insecureRegistries),
-            new Exceptions(
-                flags.skipTlsVerify,
-                flags.skipTlsVerify || flags.skipTlsVerifyPull,
-                flags.skipTlsVerifyRegistries)),
+        flags.registry.settings(surroundings.environment()),
         new Place(flags.isolation, flags.force),
         flags.singleSnapshot);
   }
@@ -148,7 +141,9 @@ final class OptionsAssembler {
         pushTo,
         Optional.ofNullable(flags.tarPath),
         Optional.ofNullable(flags.ociLayoutPath),
-        digestFiles());
+        digestFiles(),
+        flags.form.family(),
+        flags.form.annotations());
   }
 
   private DigestFiles digestFiles() {

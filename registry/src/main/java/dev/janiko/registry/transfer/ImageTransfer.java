@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,21 @@ public final class ImageTransfer implements AutoCloseable {
       bundle = bundle.as(change.family().get());
     }
     return bundle.withAnnotations(change.annotations());
+  }
+
+  /**
+   * The manifest or index that is at a place, without what it names.
+   *
+   * @param platform the part of an index to take
+   * @throws IOException if there is none, or it is not usable
+   */
+  public ImageDocument document(ImagePlace place, Optional<Platform> platform) throws IOException {
+    if (place instanceof ImagePlace.Remote remote) {
+      return platform.isPresent()
+          ? pull.resolve(remote.reference(), platform.get()).manifest()
+          : pull.document(remote.reference());
+    }
+    return open(place, new Change(platform, Optional.empty(), Map.of())).document();
   }
 
   /** Only the part of an index that is wanted is asked for. */
@@ -202,10 +218,13 @@ public final class ImageTransfer implements AutoCloseable {
    * Makes an index of images and of what indexes name.
    *
    * @param parts where they are
+   * @param family its format; docker's if empty and all parts are docker's
    * @param annotations annotations of the index
    * @throws IOException if a part cannot be read, or two are for the same platform
    */
-  public Bundle index(List<ImagePlace> parts, Map<String, String> annotations) throws IOException {
+  public Bundle index(
+      List<ImagePlace> parts, Optional<Family> family, Map<String, String> annotations)
+      throws IOException {
     Map<Descriptor, Bundle> entries = new LinkedHashMap<>();
     boolean docker = annotations.isEmpty();
     for (ImagePlace part : parts) {
@@ -221,8 +240,18 @@ public final class ImageTransfer implements AutoCloseable {
         }
       }
     }
+    checkPlatforms(entries.keySet());
+    ImageDocument index =
+        Index.of(
+            family.orElse(docker ? Family.DOCKER : Family.OCI),
+            List.copyOf(entries.keySet()),
+            annotations);
+    return new Bundle(index, List.of(), List.copyOf(entries.values()));
+  }
+
+  private static void checkPlatforms(Collection<Descriptor> entries) throws RegistryException {
     Map<Platform, Digest> seen = new LinkedHashMap<>();
-    for (Descriptor entry : entries.keySet()) {
+    for (Descriptor entry : entries) {
       Optional<Platform> platform = entry.platform().filter(p -> !p.os().equals("unknown"));
       Digest before = platform.isEmpty() ? null : seen.put(platform.get(), entry.digest());
       if (before != null && !before.equals(entry.digest())) {
@@ -233,9 +262,6 @@ public final class ImageTransfer implements AutoCloseable {
             .build();
       }
     }
-    ImageDocument index =
-        Index.of(docker ? Family.DOCKER : Family.OCI, List.copyOf(entries.keySet()), annotations);
-    return new Bundle(index, List.of(), List.copyOf(entries.values()));
   }
 
   @Override
