@@ -7,6 +7,7 @@ import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.progress.Window;
 import dev.janiko.registry.client.Mirrors;
 import dev.janiko.registry.client.RegistryOptions;
+import dev.janiko.registry.transport.TlsOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,8 @@ class CommandLineTest {
     assertThat(settings.plainHttp().hosts()).containsExactly("m.local:5000");
     assertThat(settings.tls().authorities().get("h:1"))
         .containsExactly(Path.of("/ca"), Path.of("/ca2"));
-    assertThat(settings.tls().clients().get("h:1").key()).isEqualTo(Path.of("/key"));
+    assertThat(settings.tls().clients())
+        .containsEntry("h:1", new TlsOptions.ClientCertificate(Path.of("/crt"), Path.of("/key")));
     assertThat(settings.tokenRealms()).containsEntry("h:1", Set.of("sso.local"));
     assertThat(settings.credentials().authFile()).contains(Path.of("/auth"));
     assertThat(settings.credentials().helpers()).isEmpty();

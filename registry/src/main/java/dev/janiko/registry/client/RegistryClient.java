@@ -157,22 +157,33 @@ public final class RegistryClient implements AutoCloseable {
                 path(reference, "/manifests/" + reference.selector()),
                 Scope.pull(reference.repository()))
             .header("Accept", ACCEPT);
-    try (HttpAnswer answer = endpoint(reference).send(call, status -> status == 200)) {
-      byte[] bytes =
-          answer
-              .bytes(ImageDocument.MAX_BYTES)
-              .orElseThrow(() ->
-                  wrong(
-                      reference,
-                      "its manifest is larger than " + ImageDocument.MAX_BYTES + " bytes"));
-      Optional<Digest> expected = reference.digest();
-      if (expected.isPresent() && !expected.get().matches(bytes)) {
-        throw wrong(
-            reference,
-            "expected " + expected.get() + ", the registry sent " + Digest.sha256Of(bytes));
-      }
-      return parsed(reference, bytes, answer.header("Content-Type").orElse(""));
+    return endpoint(reference)
+        .send(
+            call,
+            status -> status == 200,
+            answer -> {
+              try (answer) {
+                return document(reference, answer);
+              }
+            });
+  }
+
+  private static ImageDocument document(ImageReference reference, HttpAnswer answer)
+      throws IOException {
+    byte[] bytes =
+        answer
+            .bytes(ImageDocument.MAX_BYTES)
+            .orElseThrow(() ->
+                wrong(
+                    reference,
+                    "its manifest is larger than " + ImageDocument.MAX_BYTES + " bytes"));
+    Optional<Digest> expected = reference.digest();
+    if (expected.isPresent() && !expected.get().matches(bytes)) {
+      throw wrong(
+          reference,
+          "expected " + expected.get() + ", the registry sent " + Digest.sha256Of(bytes));
     }
+    return parsed(reference, bytes, answer.header("Content-Type").orElse(""));
   }
 
   private static ImageDocument parsed(ImageReference reference, byte[] bytes, String type)

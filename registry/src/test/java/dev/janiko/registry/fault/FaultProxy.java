@@ -114,7 +114,23 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private record Answer(Message head, byte[] body) {}
+  private static final class Answer {
+    private final Message head;
+    private final byte[] body;
+
+    Answer(Message head, byte[] body) {
+      this.head = head;
+      this.body = body;
+    }
+
+    Message head() {
+      return head;
+    }
+
+    byte[] body() {
+      return body;
+    }
+  }
 
   /** Whether the connection can serve again. */
   private boolean answer(Exchange exchange) throws IOException, InterruptedException {
@@ -125,8 +141,7 @@ final class FaultProxy implements AutoCloseable {
     Fault fault = draw(request);
     return switch (fault) {
       case RESET_IN_REQUEST -> {
-        byte[] part =
-            exchange.in().readNBytes(Math.toIntExact(request.length() * tenths() / 10));
+        byte[] part = exchange.in().readNBytes(Math.toIntExact(request.length() * tenths() / 10));
         sendPart(request, part);
         yield reset(exchange.socket());
       }
@@ -138,8 +153,7 @@ final class FaultProxy implements AutoCloseable {
     };
   }
 
-  private boolean answer(Exchange exchange, Fault fault)
-      throws IOException, InterruptedException {
+  private boolean answer(Exchange exchange, Fault fault) throws IOException, InterruptedException {
     byte[] body = exchange.body();
     Message request = exchange.request();
     rules.check(request, body);

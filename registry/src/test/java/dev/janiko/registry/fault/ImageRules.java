@@ -16,7 +16,8 @@ import java.util.Map;
  * them.
  */
 public final class ImageRules {
-  private static final String TYPE = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}";
+  private static final String TYPE =
+      "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}";
 
   private final List<String> breaches = new ArrayList<>();
 
@@ -24,20 +25,26 @@ public final class ImageRules {
 
   /** What is wrong with a manifest or index. */
   public static List<String> ofDocument(byte[] bytes, String servedAs) {
-    return new ImageRules().check(bytes, root -> {
-      ImageRules rules = new ImageRules();
-      rules.document(root, servedAs);
-      return rules.breaches;
-    });
+    return new ImageRules()
+        .check(
+            bytes,
+            root -> {
+              ImageRules rules = new ImageRules();
+              rules.document(root, servedAs);
+              return rules.breaches;
+            });
   }
 
   /** What is wrong with a config. */
   public static List<String> ofConfig(byte[] bytes) {
-    return new ImageRules().check(bytes, root -> {
-      ImageRules rules = new ImageRules();
-      rules.config(root);
-      return rules.breaches;
-    });
+    return new ImageRules()
+        .check(
+            bytes,
+            root -> {
+              ImageRules rules = new ImageRules();
+              rules.config(root);
+              return rules.breaches;
+            });
   }
 
   private interface Check {
@@ -111,8 +118,7 @@ public final class ImageRules {
         filled + " entries of the history have layers, but there are " + ids.size());
     for (String list : List.of("Env", "Cmd", "Entrypoint")) {
       JsonNode value = root.path("config").path(list);
-      require(
-          value.isMissingNode() || value.isNull() || value.isArray(), list + " is no array");
+      require(value.isMissingNode() || value.isNull() || value.isArray(), list + " is no array");
     }
   }
 

@@ -57,7 +57,8 @@ public final class RequestRules {
         "has no Content-Length");
     request
         .header("Range")
-        .ifPresent(range -> require(request, RANGE.matcher(range).matches(), "has a malformed Range"));
+        .ifPresent(
+            range -> require(request, RANGE.matcher(range).matches(), "has a malformed Range"));
     Matcher manifest = MANIFEST.matcher(path);
     Matcher blob = BLOB.matcher(path);
     if (path.equals("/v2/")) {
@@ -82,8 +83,7 @@ public final class RequestRules {
     if (query.containsKey("mount")) {
       require(request, Digest.isValid(query.get("mount")), "mounts no digest");
       require(request, query.containsKey("from"), "does not say where to mount from");
-      require(
-          request, query.getOrDefault("from", "").matches(NAME), "mounts from no repository");
+      require(request, query.getOrDefault("from", "").matches(NAME), "mounts from no repository");
     }
   }
 

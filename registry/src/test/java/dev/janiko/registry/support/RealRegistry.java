@@ -114,6 +114,11 @@ public final class RealRegistry implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  /** The port. */
+  public int port() {
+    return port;
+  }
+
   @Override
   public void close() {
     process.destroy();
