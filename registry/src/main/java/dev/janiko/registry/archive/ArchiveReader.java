@@ -13,6 +13,8 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.MediaTypes.Compression;
 import dev.janiko.registry.json.JsonReader;
+import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.registry.reference.InvalidReferenceException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -104,7 +106,7 @@ public final class ArchiveReader implements AutoCloseable {
     for (JsonNode entry : root) {
       boolean named = name.isEmpty();
       for (JsonNode tag : entry.path("RepoTags")) {
-        named |= tag.asText("").equals(name);
+        named |= same(tag.asText(""), name);
       }
       if (named) {
         fitting.add(entry);
@@ -129,6 +131,20 @@ public final class ArchiveReader implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw RegistryException.invalid("image in " + file + " is wrong: " + e.getMessage(), e);
     }
+  }
+
+  /** Some tools write names in full, some as people do. */
+  private static boolean same(String tag, String name) {
+    try {
+      return tag.equals(name) || full(tag).equals(full(name));
+    } catch (InvalidReferenceException e) {
+      return false;
+    }
+  }
+
+  private static String full(String name) {
+    ImageReference reference = ImageReference.parse(name);
+    return reference.withTag(reference.tagOrLatest()).toString();
   }
 
   private byte[] bytes(String name) throws IOException {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * that is drawn for it.
  */
 final class FaultProxy implements AutoCloseable {
-  private static final int SLOW_BYTES = 40;
+  private static final int SLOW_BYTES = 25;
 
   private final int upstream;
   private final double rate;

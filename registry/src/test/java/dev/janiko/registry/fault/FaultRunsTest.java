@@ -40,8 +40,8 @@ final class FaultRunsTest {
   private static final Platform AMD64 = Platform.parse("linux/amd64");
   private static final int RUNS = Integer.getInteger("janiko.faults", 60);
   private static final long FIRST = Long.getLong("janiko.faults.first", 1);
-  private static final int WIDTH = 6;
-  private static final long PATIENCE_MILLIS = 1500;
+  private static final int WIDTH = 12;
+  private static final long PATIENCE_MILLIS = 600;
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int[] SIZES = {0, 100, 5_000, 60_000, 300_000};
   private static final double[] RATES = {0.05, 0.15, 0.3};
