@@ -1,7 +1,6 @@
 package dev.janiko.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import dev.janiko.registry.auth.Credential;
 import dev.janiko.registry.auth.CredentialFile;
@@ -64,10 +63,10 @@ final class LoginCommand implements Callable<Integer> {
     if (password != null && passwordStdin) {
       throw new UsageException("--password and --password-stdin contradict each other");
     }
+    String where = keyOf(place);
     RegistryWork work = new RegistryWork(surroundings, registry);
     return work.run(() -> {
       Credential.UserPassword given = new Credential.UserPassword(user, password());
-      String where = keyOf(place);
       CredentialStore alone =
           (host, repository) -> Optional.of(new CredentialStore.Found(given, "the command line"));
       Map<String, String> environment = surroundings.environment();
@@ -92,12 +91,12 @@ final class LoginCommand implements Callable<Integer> {
       }
       return text.replaceFirst("\r?\n$", "");
     }
-    Console console = requireNonNull(System.console(), "there is no console");
-    if (!console.isTerminal()) {
-      throw new UsageException("the password is missing: add --password-stdin");
-    }
-    char[] typed = console.readPassword("Password: ");
-    return new String(requireNonNull(typed, "no password was typed"));
+    char[] typed =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .map(console -> console.readPassword("Password: "))
+            .orElseThrow(() -> new UsageException("the password is missing: add --password-stdin"));
+    return new String(typed);
   }
 
   static CredentialFile file(Map<String, String> environment, RegistryFlags flags)

@@ -3,6 +3,7 @@ package dev.janiko.registry.transport;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.http.conn.util.PublicSuffixMatcher;
@@ -10,6 +11,9 @@ import org.apache.http.conn.util.PublicSuffixMatcherLoader;
 
 /** What can be told from the name of a host. */
 public final class Hosts {
+  /** Sites whose registry and token service have names of their own, known without a list. */
+  private static final List<String> SITES = List.of(".docker.io", ".gitlab.com");
+
   private Hosts() {}
 
   /** The host without its port and without brackets, in lower case. */
@@ -51,6 +55,9 @@ public final class Hosts {
     }
     if (isLiteral(a) || isLiteral(b)) {
       return false;
+    }
+    if (SITES.stream().anyMatch(site -> a.endsWith(site) && b.endsWith(site))) {
+      return true;
     }
     // Only here, as the list of all suffixes is long.
     PublicSuffixMatcher suffixes = PublicSuffixMatcherLoader.getDefault();
