@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.http.conn.util.DomainType;
 import org.apache.http.conn.util.PublicSuffixMatcher;
 import org.apache.http.conn.util.PublicSuffixMatcherLoader;
 
@@ -59,10 +60,29 @@ public final class Hosts {
     if (SITES.stream().anyMatch(site -> a.endsWith(site) && b.endsWith(site))) {
       return true;
     }
+    return site(a).equals(site(b));
+  }
+
+  /** The domain that somebody registered, with the suffix that others can register below, too. */
+  private static String site(String host) {
     // Only here, as the list of all suffixes is long.
     PublicSuffixMatcher suffixes = PublicSuffixMatcherLoader.getDefault();
-    String site = suffixes.getDomainRoot(a);
-    return site != null && site.equals(suffixes.getDomainRoot(b));
+    String shared = suffixes.getDomainRoot(host, DomainType.PRIVATE);
+    if (shared != null) {
+      return below(host, shared);
+    }
+    String root = suffixes.getDomainRoot(host);
+    if (root == null) {
+      return host;
+    }
+    // A domain that is not in the list: of a network of its own, such as internal.
+    return root.indexOf('.') < 0 ? below(host, root) : root;
+  }
+
+  /** The suffix with the label before it. */
+  private static String below(String host, String suffix) {
+    int end = host.length() - suffix.length() - 1;
+    return end < 0 ? host : host.substring(host.lastIndexOf('.', end - 1) + 1);
   }
 
   /** Says whether the hosts name a host, with or without its port, or all hosts. */
