@@ -157,19 +157,40 @@ public final class RegistryClient implements AutoCloseable {
                 path(reference, "/manifests/" + reference.selector()),
                 Scope.pull(reference.repository()))
             .header("Accept", ACCEPT);
-    return endpoint(reference)
-        .send(
-            call,
-            status -> status == 200,
-            answer -> {
-              try (answer) {
-                return document(reference, answer);
-              }
-            });
+    Received received =
+        endpoint(reference)
+            .send(
+                call,
+                status -> status == 200,
+                answer -> {
+                  try (answer) {
+                    return received(reference, answer);
+                  }
+                });
+    return received.isDoubtful()
+        ? confirmed(reference, received)
+        : parsed(reference, received.bytes, received.type);
   }
 
-  private static ImageDocument document(ImageReference reference, HttpAnswer answer)
-      throws IOException {
+  /** A document as it came in. */
+  private static final class Received {
+    private final byte[] bytes;
+    private final String type;
+    private final Optional<Digest> told;
+
+    Received(byte[] bytes, String type, Optional<Digest> told) {
+      this.bytes = bytes;
+      this.type = type;
+      this.told = told;
+    }
+
+    /** Whether the registry says that it is something else. */
+    boolean isDoubtful() {
+      return told.isPresent() && !told.get().matches(bytes);
+    }
+  }
+
+  private static Received received(ImageReference reference, HttpAnswer answer) throws IOException {
     byte[] bytes =
         answer
             .bytes(ImageDocument.MAX_BYTES)
@@ -177,13 +198,35 @@ public final class RegistryClient implements AutoCloseable {
                 wrong(
                     reference,
                     "its manifest is larger than " + ImageDocument.MAX_BYTES + " bytes"));
+    String type = answer.header("Content-Type").orElse("");
     Optional<Digest> expected = reference.digest();
-    if (expected.isPresent() && !expected.get().matches(bytes)) {
+    if (expected.isEmpty()) {
+      return new Received(
+          bytes,
+          type,
+          answer.header("Docker-Content-Digest").filter(Digest::isValid).map(Digest::parse));
+    }
+    if (!expected.get().matches(bytes)) {
       throw wrong(
           reference,
           "expected " + expected.get() + ", the registry sent " + Digest.sha256Of(bytes));
     }
-    return parsed(reference, bytes, answer.header("Content-Type").orElse(""));
+    return new Received(bytes, type, Optional.empty());
+  }
+
+  /**
+   * Finds out who is wrong: the bytes that came, or the digest that the registry said they have,
+   * which some registries get wrong. Asked for by its digest, only a right document is given.
+   */
+  private ImageDocument confirmed(ImageReference reference, Received received) throws IOException {
+    try {
+      return documentAt(reference.withDigest(received.told.orElseThrow()));
+    } catch (RegistryException e) {
+      if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.INVALID) {
+        throw e;
+      }
+      return documentAt(reference.withDigest(Digest.sha256Of(received.bytes)));
+    }
   }
 
   private static ImageDocument parsed(ImageReference reference, byte[] bytes, String type)

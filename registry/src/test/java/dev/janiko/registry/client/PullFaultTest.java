@@ -191,4 +191,33 @@ final class PullFaultTest {
           .isInstanceOf(RegistryException.class);
     }
   }
+
+  @Test
+  void digestsThatRegistriesTellForTagsAreLookedInto() throws Exception {
+    Image image = Faulty.image();
+    byte[] damaged = image.manifest().bytes();
+    damaged[damaged.length / 2] ^= 1;
+    String good = image.digest().toString();
+    try (ScriptedServer server =
+            ScriptedServer.start(asked ->
+                asked.uri().endsWith("/manifests/t")
+                    ? Answer.of(200, damaged).with("Docker-Content-Digest", good)
+                    : Faulty.serve(image, asked));
+        RegistryClient client = Faulty.client()) {
+      assertThat(client.resolve(Faulty.at(server), Faulty.AMD64).digest())
+          .isEqualTo(image.digest());
+    }
+    String other = Digest.sha256Of(damaged).toString();
+    try (ScriptedServer server =
+            ScriptedServer.start(asked ->
+                asked.uri().endsWith(other)
+                    ? Answer.of(404)
+                    : asked.uri().contains("/manifests/")
+                        ? Faulty.manifest(image).with("Docker-Content-Digest", other)
+                        : Faulty.serve(image, asked));
+        RegistryClient client = Faulty.client()) {
+      assertThat(client.resolve(Faulty.at(server), Faulty.AMD64).digest())
+          .isEqualTo(image.digest());
+    }
+  }
 }
