@@ -35,7 +35,7 @@ final class ImageAssembly {
     this.request = request;
   }
 
-  /** Waits for the stage's layers; the image is of the base's kind, or OCI's upon nothing. */
+  /** Waits for the stage's layers; the image is of the kind that was asked for. */
   Image assemble(FinishedStage stage) {
     List<BlobSource> layers = new ArrayList<>(stage.base().map(images::layers).orElse(List.of()));
     List<Digest> diffIds =
@@ -45,8 +45,8 @@ final class ImageAssembly {
       layers.add(layer.blob());
       diffIds.add(layer.diffId());
     }
-    Family family = stage.base().map(base -> base.manifest().family()).orElse(Family.OCI);
-    return Image.assemble(family, config(stage, diffIds), layers);
+    Family family = request.outputs().form().family(stage.base().map(base -> base.manifest().family()));
+    return Image.assemble(family, config(stage, diffIds), layers, request.outputs().form().annotations());
   }
 
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {

@@ -103,7 +103,8 @@ final class BuilderTest {
         layout,
         Optional.empty(),
         new Outputs.DigestFiles(
-            Optional.of(temp.resolve("digest")), Optional.empty(), Optional.empty()));
+            Optional.of(temp.resolve("digest")), Optional.empty(), Optional.empty()),
+        Outputs.Form.OF_BASE);
   }
 
   private BuildResult build(Outputs outputs) {

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public record BuildOptions(
     Map<String, String> buildArgs,
     Map<String, String> labels,
     Outputs outputs,
-    Registries registries,
+    RegistrySettings registries,
     Place place,
     Optional<Cache> cache,
     boolean singleSnapshot,
@@ -118,20 +119,26 @@ public record BuildOptions(
    * @param tar the docker archive to write
    * @param ociLayout the OCI layout folder to write
    * @param digests the files that tell the digest
+   * @param family the image's format; its base's if empty
+   * @param annotations annotations of its manifest
    */
   public record Outputs(
       List<String> names,
       List<String> pushTo,
       Optional<Path> tar,
       Optional<Path> ociLayout,
-      DigestFiles digests) {
-    /** Keeps its own copies of the lists. */
+      DigestFiles digests,
+      Optional<Family> family,
+      Map<String, String> annotations) {
+    /** Keeps its own copies of the collections. */
     public Outputs {
       names = List.copyOf(names);
       pushTo = List.copyOf(pushTo);
       requireNonNull(tar, "tar is null");
       requireNonNull(ociLayout, "ociLayout is null");
       requireNonNull(digests, "digests is null");
+      requireNonNull(family, "family is null");
+      annotations = Map.copyOf(annotations);
     }
   }
 
@@ -149,34 +156,6 @@ public record BuildOptions(
       requireNonNull(digest, "digest is null");
       requireNonNull(nameWithDigest, "nameWithDigest is null");
       requireNonNull(nameTagWithDigest, "nameTagWithDigest is null");
-    }
-  }
-
-  /**
-   * How registries are reached, where not by HTTPS with a checked certificate.
-   *
-   * @param plainHttp which of them by HTTP
-   * @param unverifiedTls for which of them certificates are not checked
-   */
-  public record Registries(Exceptions plainHttp, Exceptions unverifiedTls) {
-    /** Checks the parts. */
-    public Registries {
-      requireNonNull(plainHttp, "plainHttp is null");
-      requireNonNull(unverifiedTls, "unverifiedTls is null");
-    }
-  }
-
-  /**
-   * Which registries are excepted from a rule.
-   *
-   * @param push all that are pushed to
-   * @param pull all that are pulled from
-   * @param hosts these, with their ports if they have any
-   */
-  public record Exceptions(boolean push, boolean pull, List<String> hosts) {
-    /** Keeps its own copy of the list. */
-    public Exceptions {
-      hosts = List.copyOf(hosts);
     }
   }
 

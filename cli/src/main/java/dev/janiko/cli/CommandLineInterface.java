@@ -42,11 +42,17 @@ public final class CommandLineInterface {
    * @return the exit code
    */
   public int run(String program, String... arguments) {
-    CommandLine line = program.equals("executor") ? executor() : janiko();
+    boolean builds = arguments.length > 0 && arguments[0].equals("build");
+    CommandLine line = program.equals("executor") ? executor() : janiko(!builds);
     return line.execute(arguments);
   }
 
   CommandLine janiko() {
+    return janiko(true);
+  }
+
+  /** Without all commands, for a build, it is ready sooner. */
+  private CommandLine janiko(boolean withAll) {
     CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
@@ -57,6 +63,9 @@ public final class CommandLineInterface {
             .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
+    if (withAll) {
+      new RegistryCommands(surroundings).addTo(janiko);
+    }
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -68,10 +77,11 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
-  CommandLine executor() {
+  private CommandLine executor() {
     CommandLine executor =
         new CommandLine(new ExecutorCommand(surroundings, runner))
             .addSubcommand("version", new VersionCommand(surroundings));
+    new RegistryCommands(surroundings).addKanikos(executor);
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
@@ -79,7 +89,6 @@ public final class CommandLineInterface {
 
   private CommandLine configured(CommandLine line) {
     addHelp(line);
-    line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
     return line.setOut(writer(surroundings.out()))
         .setErr(writer(surroundings.err()))
         .setUsageHelpWidth(USAGE_WIDTH)
@@ -102,6 +111,7 @@ public final class CommandLineInterface {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
+    line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
   }
 
   private int wrongUsage(CommandLine command, String message) {

@@ -2,7 +2,6 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.cli.BuildOptions.Registries;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ public record LintOptions(
     Source source,
     Optional<String> target,
     Map<String, String> buildArgs,
-    Optional<Registries> registries) {
+    Optional<RegistrySettings> registries) {
   /** Keeps its own copy of the map, in its order. */
   public LintOptions {
     requireNonNull(source, "source is null");

@@ -2,10 +2,8 @@ package dev.janiko.cli;
 
 import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
-import dev.janiko.cli.BuildOptions.Exceptions;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
-import dev.janiko.cli.BuildOptions.Registries;
 import dev.janiko.dockerfile.text.GoDuration;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
@@ -48,7 +46,7 @@ final class OptionsAssembler {
         buildArgs,
         labels(),
         outputs(tags, push),
-        registries(),
+        flags.registry.settings(surroundings.environment()),
         new Place(flags.isolation, flags.force),
         cache(),
         flags.singleSnapshot,
@@ -77,16 +75,7 @@ final class OptionsAssembler {
             standardInput),
         Optional.ofNullable(flags.target),
         buildArgs(),
-        lookUp ? Optional.of(registries()) : Optional.empty());
-  }
-
-  private Registries registries() {
-    return new Registries(
-        new Exceptions(flags.insecure, flags.insecurePull, flags.insecureRegistries),
-        new Exceptions(
-            flags.skipTlsVerify,
-            flags.skipTlsVerify || flags.skipTlsVerifyPull,
-            flags.skipTlsVerifyRegistries));
+        lookUp ? Optional.of(flags.registry.settings(surroundings.environment())) : Optional.empty());
   }
 
   private Optional<Cache> cache() {
@@ -176,7 +165,9 @@ final class OptionsAssembler {
         pushTo,
         Optional.ofNullable(flags.tarPath),
         Optional.ofNullable(flags.ociLayoutPath),
-        digestFiles());
+        digestFiles(),
+        flags.form.family(),
+        flags.form.annotations());
   }
 
   private DigestFiles digestFiles() {

@@ -76,6 +76,8 @@ public final class Rehearsal {
             "--destination=" + registry + "/made",
             "--progress=plain",
             context);
+    program.run("janiko", "copy", registry + "/base", registry + "/copied");
+    program.run("janiko", "inspect", registry + "/copied");
     if (code != ExitCode.OK) {
       System.out.println("rehearsed without a build, which ended with " + code + ":\n" + shown);
     }

@@ -76,49 +76,9 @@ final class SharedFlags {
       description = "Write repository:tag@digest to a file, a line for each name.")
   @Nullable Path nameTagWithDigestFile;
 
-  @Option(
-      names = "--insecure",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Push by plain HTTP.")
-  boolean insecure;
+  @Mixin RegistryFlags registry = new RegistryFlags();
 
-  @Option(
-      names = "--insecure-pull",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Pull by plain HTTP.")
-  boolean insecurePull;
-
-  @Option(
-      names = "--insecure-registry",
-      paramLabel = "HOST[:PORT]",
-      description = "Reach this registry by plain HTTP. Repeatable.")
-  List<String> insecureRegistries = new ArrayList<>();
-
-  @Option(
-      names = "--skip-tls-verify",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Check no registry's certificate, pushing or pulling.")
-  boolean skipTlsVerify;
-
-  @Option(
-      names = "--skip-tls-verify-pull",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Check no registry's certificate when pulling.")
-  boolean skipTlsVerifyPull;
-
-  @Option(
-      names = "--skip-tls-verify-registry",
-      paramLabel = "HOST[:PORT]",
-      description = "Do not check this registry's certificate. Repeatable.")
-  List<String> skipTlsVerifyRegistries = new ArrayList<>();
+  @Mixin FormFlags form = new FormFlags();
 
   @Mixin MountFlags mounts = new MountFlags();
 

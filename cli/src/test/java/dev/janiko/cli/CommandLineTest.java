@@ -7,6 +7,9 @@ import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.registry.client.Mirrors;
+import dev.janiko.registry.client.RegistryOptions;
+import dev.janiko.registry.transport.TlsOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +129,35 @@ class CommandLineTest {
   }
 
   @Test
+  void flagsAndEnvironmentSayHowRegistriesAreReached() {
+    environment.put("KANIKO_REGISTRY_MIRROR", "http://m.local:5000/hub");
+    environment.put("KANIKO_REGISTRY_MAP", "ghcr.io/org=m.local:5000/ghcr;quay.io=q.local");
+    RegistrySettings settings =
+        build(
+                "build --no-push --registry-certificate h:1=/ca --registry-certificate h:1=/ca2 "
+                    + "--registry-client-cert=h:1=/crt,/key --registry-mirror first.local "
+                    + "--credential-helpers= --authfile /auth --registry-token-realm h:1=sso.local "
+                    + "--push-retry 3 --image-download-retry=2 --skip-push-permission-check "
+                    + "--push-ignore-immutable-tag-errors --skip-default-registry-fallback "
+                    + "--image-format oci --annotation a=b .")
+            .registries();
+    assertThat(settings.plainHttp().hosts()).containsExactly("m.local:5000");
+    assertThat(settings.tls().authorities().get("h:1"))
+        .containsExactly(Path.of("/ca"), Path.of("/ca2"));
+    assertThat(settings.tls().clients())
+        .containsEntry("h:1", new TlsOptions.ClientCertificate(Path.of("/crt"), Path.of("/key")));
+    assertThat(settings.tokenRealms()).containsEntry("h:1", Set.of("sso.local"));
+    assertThat(settings.credentials().authFile()).contains(Path.of("/auth"));
+    assertThat(settings.credentials().helpers()).isEmpty();
+    assertThat(settings.rules()).isEqualTo(new RegistryOptions.Rules(2, 3, true, false));
+    assertThat(settings.mirrors().fallback()).isFalse();
+    assertThat(settings.mirrors().targets().get("docker.io"))
+        .extracting(Mirrors.Target::registry)
+        .containsExactly("first.local", "m.local:5000");
+    assertThat(settings.mirrors().targets()).containsKeys("ghcr.io/org", "quay.io");
+  }
+
+  @Test
   void defaultsAreThoseOfTheProgramsTheyStandFor() {
     assertThat(build("build --no-push").source().place()).isEqualTo(folder("."));
     assertThat(run("executor", "--no-push")).isZero();
@@ -207,6 +240,19 @@ class CommandLineTest {
         "build --no-push --ssh a=k1,k2 . | takes one agent's socket",
         "build --no-push --allow security.insecure . | --allow security.insecure is not supported",
         "build --no-push -o x . | -o is not supported",
+        "build --no-push --image-format vhd . | --image-format is oci or docker, not vhd",
+        "build --no-push --image-format docker --annotation a=b . | docker's has none",
+        "build --no-push --annotation a . | --annotation is NAME=VALUE, not a",
+        "build --no-push --registry-certificate ca.pem . | --registry-certificate is HOST=FILE",
+        "build --no-push --registry-client-cert h=a . | --registry-client-cert is HOST=CERT,KEY",
+        "build --no-push --registry-map docker.io . | expected REGISTRY=REGISTRY[/PATH]",
+        "build --no-push --registry-mirror a:b:c . | not a registry: a:b:c",
+        "build --no-push --push-retry -1 . | --push-retry is a number of times, not -1",
+        "build --no-push --credential-helpers aws . | env, google, ecr, acr or gitlab, not aws",
+        "copy a | nothing says where the image goes",
+        "copy A b | must be lowercase",
+        "login h -u u -p p --password-stdin | contradict each other",
+        "login user@host -u u | not a registry",
         "build --no-push --nonsense . | unknown flag: --nonsense",
         "build --no-push a b | unexpected argument: b",
         "build --no-push --isolation vm . | --isolation",

@@ -118,7 +118,8 @@ class BuildVectorsIT {
     build(
         context,
         new VectorRow(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()),
-        new Outputs(places, places, Optional.empty(), Optional.empty(), noFiles()));
+        new Outputs(
+            places, places, Optional.empty(), Optional.empty(), noFiles(), Outputs.Form.OF_BASE));
     base = new VectorBase(4, 6, Set.of("dev.janiko.base"));
   }
 
@@ -194,7 +195,13 @@ class BuildVectorsIT {
         build(
             context,
             row,
-            new Outputs(List.of(), List.of(), Optional.of(layout), Optional.empty(), noFiles()));
+            new Outputs(
+                List.of(),
+                List.of(),
+                Optional.of(layout),
+                Optional.empty(),
+                noFiles(),
+                Outputs.Form.OF_BASE));
       } catch (BuildException e) {
         return failed(row, e);
       }
