@@ -175,10 +175,10 @@ final class BuildRun {
    * the stage that starts from it, with its line.
    */
   private CompletableFuture<?> checked(CheckRun checks, BuildPlan plan, BuildTools tools) {
-    Map<Integer, CompletableFuture<ResolvedImage>> bases = new HashMap<>();
+    Map<Integer, CompletableFuture<BaseImage>> bases = new HashMap<>();
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        bases.put(stage.index(), tools.images().resolve(image.reference()));
+        bases.put(stage.index(), tools.images().resolve(image.choice()));
       }
     }
     return CompletableFuture.allOf(bases.values().toArray(CompletableFuture[]::new))
@@ -186,7 +186,7 @@ final class BuildRun {
           if (failure == null) {
             checks.looks(stage ->
                 Optional.ofNullable(bases.get(stage))
-                    .map(base -> CheckRun.facts(base.join(), request.platform())));
+                    .map(base -> CheckRun.facts(base.join().config(), request.platform())));
           }
           checks.judge();
           return failure == null;

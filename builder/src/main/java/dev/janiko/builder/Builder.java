@@ -137,7 +137,8 @@ public final class Builder {
 
   /** The place of a failure, if it has one. */
   static Optional<Excerpt> excerpt(BuildException e, String fileName, String text) {
-    return e.location().map(range -> Excerpt.of(fileName, UserInfo.hidden(text), range, e.culprit()));
+    return e.location()
+        .map(range -> Excerpt.of(fileName, UserInfo.hidden(text), range, e.culprit()));
   }
 
   /** The Dockerfile's name as its user would say it. */

@@ -13,7 +13,7 @@ import dev.janiko.dockerfile.check.BuildChecks;
 import dev.janiko.dockerfile.check.CheckContext;
 import dev.janiko.dockerfile.check.CheckWarning;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
-import dev.janiko.registry.client.ResolvedImage;
+import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.image.RunConfig;
 import java.util.ArrayList;
@@ -120,8 +120,8 @@ final class CheckRun {
   }
 
   /** What checks want to know of an image. */
-  static BaseFacts facts(ResolvedImage image, Platform wanted) {
-    RunConfig run = image.config().run();
+  static BaseFacts facts(ImageConfig config, Platform wanted) {
+    RunConfig run = config.run();
     Map<String, String> environment = new LinkedHashMap<>();
     for (String variable : run.env()) {
       int equals = variable.indexOf('=');
@@ -129,7 +129,7 @@ final class CheckRun {
           equals < 0 ? variable : variable.substring(0, equals),
           equals < 0 ? "" : variable.substring(equals + 1));
     }
-    Platform actual = image.config().platform();
+    Platform actual = config.platform();
     boolean same =
         actual.os().equals(wanted.os()) && actual.architecture().equals(wanted.architecture());
     return new BaseFacts(

@@ -45,8 +45,10 @@ final class ImageAssembly {
       layers.add(layer.blob());
       diffIds.add(layer.diffId());
     }
-    Family family = request.outputs().form().family(stage.base().map(base -> base.manifest().family()));
-    return Image.assemble(family, config(stage, diffIds), layers, request.outputs().form().annotations());
+    Family family =
+        request.outputs().form().family(stage.base().map(base -> base.manifest().family()));
+    return Image.assemble(
+        family, config(stage, diffIds), layers, request.outputs().form().annotations());
   }
 
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {

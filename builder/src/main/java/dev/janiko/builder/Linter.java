@@ -117,7 +117,8 @@ public final class Linter {
 
   private static BaseFacts facts(RegistryClient client, Planner.BaseImage image, Stage stage) {
     try {
-      return CheckRun.facts(client.resolve(image.reference(), image.platform()), image.platform());
+      return CheckRun.facts(
+          client.resolve(image.reference(), image.platform()).config(), image.platform());
     } catch (IOException e) {
       throw BuildException.of(
               Kind.BASE_IMAGE, image.reference().familiar() + ": " + e.getMessage(), e)

@@ -10,23 +10,24 @@ import dev.janiko.registry.image.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /** Hands a command line to the builder's checks. */
 final class BuilderLintRunner implements LintRunner {
   private static final int MAX_BYTES = 16 << 20;
 
-  private final BuilderRunner registries;
+  private final Map<String, String> environment;
   private final InputStream input;
 
   /**
    * Sets a runner up.
    *
-   * @param registries knows how registries are reached
+   * @param environment the process's
    * @param input standard input
    */
-  BuilderLintRunner(BuilderRunner registries, InputStream input) {
-    this.registries = registries;
+  BuilderLintRunner(Map<String, String> environment, InputStream input) {
+    this.environment = Map.copyOf(environment);
     this.input = input;
   }
 
@@ -37,7 +38,8 @@ final class BuilderLintRunner implements LintRunner {
       if (options.registries().isEmpty()) {
         return Linter.offline().check(request, listener);
       }
-      try (RegistryClient client = registries.client(options.registries().get(), false, listener)) {
+      try (RegistryClient client =
+          options.registries().get().client(false, environment, new Transfers(listener))) {
         return Linter.with(client).check(request, listener);
       }
     } catch (IOException e) {

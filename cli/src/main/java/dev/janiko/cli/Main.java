@@ -68,7 +68,8 @@ public final class Main {
             stream(FileDescriptor.err),
             window::size);
     BuilderRunner runner = new BuilderRunner(environment, home());
-    return new CommandLineInterface(surroundings, runner, new BuilderLintRunner(runner, System.in))
+    return new CommandLineInterface(
+            surroundings, runner, new BuilderLintRunner(environment, System.in))
         .run(program, args);
   }
 

@@ -75,7 +75,9 @@ final class OptionsAssembler {
             standardInput),
         Optional.ofNullable(flags.target),
         buildArgs(),
-        lookUp ? Optional.of(flags.registry.settings(surroundings.environment())) : Optional.empty());
+        lookUp
+            ? Optional.of(flags.registry.settings(surroundings.environment()))
+            : Optional.empty());
   }
 
   private Optional<Cache> cache() {

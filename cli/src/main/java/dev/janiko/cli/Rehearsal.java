@@ -67,7 +67,9 @@ public final class Rehearsal {
     BuilderRunner runner = new BuilderRunner(environment, Main.home());
     CommandLineInterface program =
         new CommandLineInterface(
-            surroundings, runner, new BuilderLintRunner(runner, InputStream.nullInputStream()));
+            surroundings,
+            runner,
+            new BuilderLintRunner(environment, InputStream.nullInputStream()));
     int code =
         program.run(
             "janiko",

@@ -42,7 +42,8 @@ final class LintCommandTest {
             Optional::<Window>empty);
     BuilderRunner runner = new BuilderRunner(surroundings.environment(), folder);
     ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-    return new CommandLineInterface(surroundings, runner, new BuilderLintRunner(runner, in))
+    return new CommandLineInterface(
+            surroundings, runner, new BuilderLintRunner(surroundings.environment(), in))
         .run("janiko", arguments);
   }
 

@@ -117,9 +117,11 @@ public record BuildContext(
   public static BuildContext open(ContextSpec spec, byte[] dockerfile) {
     requireNonNull(spec, "spec is null");
     requireNonNull(dockerfile, "dockerfile is null");
-    Path folder = folder(spec.folder());
+    ContextFetcher none = ContextFetcher.none();
+    Path folder = folder(place(spec.place(), none));
     Path name = folder.resolve("Dockerfile");
-    return new BuildContext(folder, name, dockerfile, ignored(folder, name));
+    return new BuildContext(
+        folder, name, dockerfile, ignored(folder, name), named(spec.named(), none), false);
   }
 
   private static Path folder(Path given) {

@@ -41,6 +41,9 @@ public record BuildPlan(
     /** Where a mount of a stage's instruction takes files from, if it names a stage or an image. */
     Optional<CopySource> mountSource(int stage, String mount, SourceRange range);
 
+    /** The stage before a stage that may have been meant by a name that is none. */
+    Optional<String> meant(int before, String name);
+
     /** What an instruction of a stage takes files from, the build context included. */
     List<CopySource> sources(int stage, Instruction instruction);
   }
@@ -75,7 +78,7 @@ public record BuildPlan(
 
   private BuildException explained(BuildException failure, int stage, String name) {
     BuildException placed = failure.about(name);
-    return new StageNames(dockerfile)
+    return names
         .meant(stage, name)
         .map(meant -> placed.withHint("did you mean the stage " + meant + "?"))
         .orElse(placed);

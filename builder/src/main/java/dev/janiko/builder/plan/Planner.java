@@ -224,6 +224,18 @@ public final class Planner {
                 .withHint("COPY --from=" + name + " takes files from it"));
   }
 
+  private String baseName(Instruction.From from) {
+    String name = expand(from, from.image());
+    if (name.isBlank()) {
+      throw BuildException.at(
+              from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank")
+          .about(from.image())
+          .withHint("give the ARG a default before the first FROM, or a value with --build-arg");
+    }
+    return name;
+  }
+
+  /** The platform that a stage's base is for: its own, else the build's. */
   private Platform platform(Instruction.From from) {
     Optional<String> word = from.platform();
     if (word.isEmpty()) {

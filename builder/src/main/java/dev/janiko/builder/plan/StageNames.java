@@ -213,7 +213,8 @@ final class StageNames implements BuildPlan.Names {
    *
    * @param before the stage whose instruction has the name
    */
-  Optional<String> meant(int before, String name) {
+  @Override
+  public Optional<String> meant(int before, String name) {
     List<String> names =
         stages.subList(0, before).stream().flatMap(stage -> stage.name().stream()).toList();
     return Suggestion.nearest(name.toLowerCase(Locale.ROOT), names);
