@@ -12,6 +12,7 @@ import dev.janiko.builder.event.Position;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
 import dev.janiko.registry.client.RegistryClient;
@@ -74,7 +75,8 @@ final class CheckedBuildTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()));
+            new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+            Outputs.Form.OF_BASE);
     BuildRequest request =
         new BuildRequest(
             new ContextSpec(context, Optional.empty()),
@@ -85,7 +87,8 @@ final class CheckedBuildTest {
             new BuildRequest.Place(
                 Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
             none,
-            Optional.empty());
+            Optional.empty(),
+            MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, events::add);
   }
 

@@ -117,7 +117,8 @@ final class FetchingBuildTest {
             List.of(),
             Optional.of(layout),
             Optional.empty(),
-            new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()));
+            new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+            Outputs.Form.OF_BASE);
     BuildRequest request =
         new BuildRequest(
             spec,
