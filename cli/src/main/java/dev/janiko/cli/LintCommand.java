@@ -88,11 +88,11 @@ final class LintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SharedFlags flags = new SharedFlags();
-    flags.dockerfile = dockerfile;
+    flags.context.dockerfile = dockerfile;
     flags.target = target;
     flags.buildArgs = buildArgs;
-    flags.insecureRegistries = insecureRegistries;
-    flags.skipTlsVerifyRegistries = skipTlsVerifyRegistries;
+    flags.registry.insecureRegistries = insecureRegistries;
+    flags.registry.skipTlsVerifyRegistries = skipTlsVerifyRegistries;
     LintOptions options = new OptionsAssembler(flags, surroundings).lint(context, pull);
     return new Lint(runner, surroundings).run(options, CheckFlags.parse(format, "--format"));
   }

@@ -62,22 +62,44 @@ final class OptionsAssembler {
    * @throws UsageException if that cannot be done
    */
   LintOptions lint(String defaultContext, boolean lookUp) {
-    String folder = flags.context == null ? defaultContext : flags.context;
+    String folder = flags.context.context == null ? defaultContext : flags.context.context;
+    String dockerfile = flags.context.dockerfile;
     boolean alone = folder.equals("-");
-    boolean standardInput = alone || "-".equals(flags.dockerfile);
-    if (alone && flags.dockerfile != null && !flags.dockerfile.equals("-")) {
-      throw new UsageException("two Dockerfiles: standard input and " + flags.dockerfile);
+    boolean standardInput = alone || "-".equals(dockerfile);
+    if (alone && dockerfile != null && !dockerfile.equals("-")) {
+      throw new UsageException("two Dockerfiles: standard input and " + dockerfile);
     }
     return new LintOptions(
         new LintOptions.Source(
-            alone ? Optional.empty() : Optional.of(context(defaultContext)),
-            standardInput ? Optional.empty() : path("--dockerfile", flags.dockerfile),
+            alone ? Optional.empty() : Optional.of(folder(folder)),
+            standardInput ? Optional.empty() : path("--dockerfile", dockerfile),
             standardInput),
         Optional.ofNullable(flags.target),
         buildArgs(),
         lookUp
             ? Optional.of(flags.registry.settings(surroundings.environment()))
             : Optional.empty());
+  }
+
+  /** A context that is looked at where it is. */
+  private Path folder(String text) {
+    String folder = text.startsWith("dir://") ? text.substring("dir://".length()) : text;
+    if (folder.isEmpty()) {
+      throw new UsageException("the build context is empty: name a folder, such as .");
+    }
+    if (folder.contains("://") || folder.startsWith("git@")) {
+      throw new UsageException(
+          "checks look at a folder, not at " + UserInfo.hidden(folder) + ": fetch it first");
+    }
+    Path context = toPath("--context", folder);
+    if (flags.context.subPath == null) {
+      return context;
+    }
+    Path inside = toPath("--context-sub-path", flags.context.subPath).normalize();
+    if (inside.isAbsolute() || inside.startsWith("..")) {
+      throw new UsageException("--context-sub-path leads out of the context");
+    }
+    return context.resolve(inside);
   }
 
   private Optional<Cache> cache() {

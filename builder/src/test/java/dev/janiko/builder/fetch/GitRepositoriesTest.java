@@ -253,7 +253,8 @@ final class GitRepositoriesTest {
                 "--base-path=" + served,
                 "--export-all",
                 "--reuseaddr")
-            .inheritIO()
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
       awaitListener(port);
