@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param platform the platform of the image
  * @param place where the build runs
  * @param outputs where the image goes
+ * @param layering how its new layers are made
  */
 public record BuildRequest(
     ContextSpec context,
@@ -30,10 +31,12 @@ public record BuildRequest(
     Map<String, String> labels,
     Platform platform,
     Place place,
-    Outputs outputs) {
+    Outputs outputs,
+    Layering layering) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
+    requireNonNull(layering, "layering is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }

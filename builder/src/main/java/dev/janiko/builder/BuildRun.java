@@ -9,6 +9,8 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.layer.LayerCompression;
+import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;
@@ -31,6 +33,7 @@ import dev.janiko.dockerfile.Expander;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
+import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
@@ -108,7 +111,14 @@ final class BuildRun {
   }
 
   private BuildTools open(BuildPlan plan, LayerStore store) throws IOException {
-    return BuildTools.open(request, registries, store, FileNeeds.targetImage(plan));
+    LayerOptions options =
+        LayerOptions.of(request.layering().compression(), times(plan).latestModified());
+    return BuildTools.open(
+        request, registries, store, new BuildTools.Opening(FileNeeds.targetImage(plan), options));
+  }
+
+  private BuildTimes times(BuildPlan plan) {
+    return BuildTimes.of(request.layering().times(), plan.epoch());
   }
 
   /**
@@ -135,14 +145,31 @@ final class BuildRun {
     return permissions;
   }
 
-  /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
+  /**
+   * Offers the base's layers when it is known; why it is not is for the stage to tell.
+   *
+   * @throws BuildException if there are no names for its layers and ours in one manifest
+   */
   private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
     return image.handle((base, failure) -> {
       if (failure == null) {
+        checkFormat(base);
         offer(base, tools);
       }
       return failure == null;
     });
+  }
+
+  /** Docker's manifests know no zstd, and programs that read them know no zstd in them. */
+  private void checkFormat(ResolvedImage base) {
+    if (request.layering().compression().format() == LayerCompression.Format.ZSTD
+        && base.manifest().family() == Family.DOCKER) {
+      throw BuildException.of(
+              Kind.BASE_IMAGE,
+              base.reference().familiar()
+                  + " is in docker's image format, which has no layers compressed with zstd")
+          .withHint("leave --compression zstd out, or start from an image in OCI's format");
+    }
   }
 
   private void offer(ResolvedImage base, BuildTools tools) {
@@ -170,7 +197,13 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     StageBuilder builder =
         new StageBuilder(
-            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
+            plan,
+            new StageBuilder.Shared(
+                tools.images(),
+                scope,
+                stages,
+                events,
+                new StageBuilder.Manner(times(plan).clock(), request.layering().single())));
     FinishedStage target = timed("steps", () -> stages(plan, builder));
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());

@@ -29,30 +29,37 @@ record BuildTools(
   /**
    * Starts the threads that work beside the steps.
    *
-   * @param lasting the image whose layers become part of the result, if there is one
+   * @param opening what the plan says about it
    */
   static BuildTools open(
-      BuildRequest request,
-      Registries registries,
-      LayerStore store,
-      Optional<ImageReference> lasting)
+      BuildRequest request, Registries registries, LayerStore store, Opening opening)
       throws IOException {
     Path blobs = Files.createDirectory(store.work().resolve("blobs"));
     Background background = Background.start();
     Pusher pusher = Pusher.create(registries.push(), request.outputs().pushTo());
-    LayerWriter writer = LayerWriter.create(blobs, LayerOptions.defaults());
+    LayerWriter writer = LayerWriter.create(blobs, opening.options());
     BaseImages images =
         new BaseImages(
             new BaseImages.Pulling(
                 registries.pull(),
                 request.platform(),
-                image -> lasting.filter(image::equals).isPresent() && needsBlobs(request, image)),
+                image ->
+                    opening.lasting().filter(image::equals).isPresent()
+                        && needsBlobs(request, image)),
             store,
             background.transfers());
     LayerQueue queue =
         new LayerQueue(writer, background.layers(), layer -> pusher.offer(LayerBlobs.of(layer)));
     return new BuildTools(background, pusher, writer, images, queue);
   }
+
+  /**
+   * What a plan says about the tools.
+   *
+   * @param lasting the image whose layers become part of the result, if there is one
+   * @param options how new layers are written
+   */
+  record Opening(Optional<ImageReference> lasting, LayerOptions options) {}
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
   private static boolean needsBlobs(BuildRequest request, ImageReference image) {

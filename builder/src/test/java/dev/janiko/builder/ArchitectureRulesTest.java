@@ -38,7 +38,8 @@ final class ArchitectureRulesTest {
           "stage",
           "step",
           "store",
-          "tar");
+          "tar",
+          "zstd");
 
   /** What each package may use of the others; the top package may use all. */
   private static final Map<String, List<String>> MAY_USE =
@@ -46,15 +47,16 @@ final class ArchitectureRulesTest {
           Map.entry("linux", List.of()),
           Map.entry("failure", List.of()),
           Map.entry("event", List.of()),
+          Map.entry("zstd", List.of()),
           Map.entry("tar", List.of("linux")),
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
-          Map.entry("layer", List.of("snapshot", "rootfs", "tar", "linux")),
+          Map.entry("layer", List.of("snapshot", "rootfs", "tar", "zstd", "linux")),
           Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry("context", List.of("failure")),
-          Map.entry("copy", List.of("rootfs", "tar", "linux")),
+          Map.entry("copy", List.of("rootfs", "tar", "zstd", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.Layering;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param outputs where the image goes
  * @param registries how registries are reached
  * @param place where commands run
- * @param singleSnapshot whether each stage makes one layer at its end instead of one per step
+ * @param layering how new layers are made
  */
 public record BuildOptions(
     Source source,
@@ -29,7 +30,7 @@ public record BuildOptions(
     Outputs outputs,
     Registries registries,
     Place place,
-    boolean singleSnapshot) {
+    Layering layering) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
@@ -39,6 +40,7 @@ public record BuildOptions(
     requireNonNull(outputs, "outputs is null");
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
+    requireNonNull(layering, "layering is null");
   }
 
   /** In which sandbox commands run. */

@@ -79,7 +79,8 @@ final class BuilderRunner implements BuildRunner {
             outputs.ociLayout(),
             outputs.tar(),
             new Outputs.DigestFiles(
-                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())));
+                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())),
+        options.layering());
   }
 
   private BuildRequest.Place place(BuildOptions.Place place) {

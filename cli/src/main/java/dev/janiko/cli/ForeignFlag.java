@@ -36,11 +36,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
           either("--no-push-cache", "Nothing is cached, so nothing of a cache is pushed."),
-          new ForeignFlag(
-              "--snapshot-mode",
-              Meaning.ANY_VALUE,
-              "Changes are always found exactly, without reading files again."),
-          new ForeignFlag("--snapshotMode", Meaning.ANY_VALUE, "As --snapshot-mode."),
           new ForeignFlag("--push-retry", Meaning.ANY_VALUE, RETRY),
           new ForeignFlag("--image-download-retry", Meaning.ANY_VALUE, RETRY),
           notYet("--cache", CACHE),
@@ -53,8 +48,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           value("--azure-container-registry-config", "give credentials in docker's config.json"),
           value("--bucket", "contexts are folders"),
           value("-b", "contexts are folders"),
-          value("--compression", "layers are compressed with gzip"),
-          value("--compression-level", "layers are compressed at one level"),
           value("--credential-helpers", "name helpers in docker's config.json"),
           notYet("--force-build-metadata", "instructions that change no file make no layer"),
           value("--git", "contexts are folders"),
@@ -68,7 +61,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           value("--registry-client-cert", "registries get no client certificate yet"),
           value("--registry-map", "registries cannot be mapped yet"),
           value("--registry-mirror", "registries have no mirrors yet"),
-          notYet("--reproducible", "images carry the times of their files"),
           value("--secret", "there are no secrets for RUN yet"),
           notYet("--skip-default-registry-fallback", "registries have no mirrors yet"),
           notYet(

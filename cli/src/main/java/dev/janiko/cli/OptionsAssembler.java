@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns flags into what they ask for, and refuses what cannot be meant. */
 final class OptionsAssembler {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
   private final SharedFlags flags;
   private final Surroundings surroundings;
 
@@ -49,7 +51,7 @@ final class OptionsAssembler {
                 flags.skipTlsVerify || flags.skipTlsVerifyPull,
                 flags.skipTlsVerifyRegistries)),
         new Place(flags.isolation, flags.force),
-        flags.singleSnapshot);
+        flags.layers.layering(flags.tarPath != null));
   }
 
   private Path context(String defaultContext) {
@@ -98,6 +100,11 @@ final class OptionsAssembler {
           values.put(name, value);
         }
       }
+    }
+    // As docker's command line has it: the environment's time is the build's.
+    String epoch = surroundings.environment().getOrDefault(EPOCH, "");
+    if (!epoch.isEmpty()) {
+      values.putIfAbsent(EPOCH, epoch);
     }
     return values;
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
@@ -135,13 +136,7 @@ final class SharedFlags {
       description = "Do not check this registry's certificate. Repeatable.")
   List<String> skipTlsVerifyRegistries = new ArrayList<>();
 
-  @Option(
-      names = "--single-snapshot",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Make one layer at the end of each stage.")
-  boolean singleSnapshot;
+  @Mixin LayerFlags layers = new LayerFlags();
 
   @Option(
       names = "--isolation",

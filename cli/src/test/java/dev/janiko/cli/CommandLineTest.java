@@ -71,7 +71,7 @@ class CommandLineTest {
     assertThat(options.registries().unverifiedTls().hosts()).containsExactly("x");
     assertThat(options.place().isolation()).isEqualTo(Isolation.INPLACE);
     assertThat(options.place().force()).isTrue();
-    assertThat(options.singleSnapshot()).isTrue();
+    assertThat(options.layering().single()).isTrue();
   }
 
   @Test
@@ -128,7 +128,11 @@ class CommandLineTest {
         "build --no-push --cache . | --cache is not supported: there is no layer cache yet",
         "build --no-push --cache-repo=x . | --cache-repo is not supported",
         "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
-        "build --no-push --reproducible . | --reproducible is not supported",
+        "build --no-push --compression lzma . | --compression is gzip or zstd, not lzma",
+        "build --no-push --compression-level 10 . | gzip has the levels 1 to 9, not 10",
+        "build --no-push --compression zstd --compression-level 23 . | zstd has the levels 1 to 22",
+        "build --no-push --compression zstd --tar-path a.tar . | not for --tar-path",
+        "build --no-push --snapshot-mode some . | --snapshot-mode is full, redo or time, not some",
         "build --no-push --secret id=a . | --secret is not supported",
         "build --no-push -o x . | -o is not supported",
         "build --no-push --nonsense . | unknown flag: --nonsense",

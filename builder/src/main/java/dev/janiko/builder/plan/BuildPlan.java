@@ -2,22 +2,25 @@ package dev.janiko.builder.plan;
 
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.Instruction;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The stages to build, in the order of the file, the last of them the target.
  *
  * @param dockerfile what was planned
  * @param stages the stages that the target needs, and the target
- * @param clock gives the image and its history their times: the system's, or one that stands still
- *     at {@code SOURCE_DATE_EPOCH}
+ * @param epoch the time that {@code SOURCE_DATE_EPOCH} gives the image and its history
  * @param globalArgs the arguments declared before the first stage, with the built-in ones, in
  *     effect for {@code ARG} without a default in a stage
  */
 public record BuildPlan(
-    Dockerfile dockerfile, List<PlannedStage> stages, Clock clock, Map<String, String> globalArgs) {
+    Dockerfile dockerfile,
+    List<PlannedStage> stages,
+    Optional<Instant> epoch,
+    Map<String, String> globalArgs) {
   /** Makes the collections immutable. */
   public BuildPlan {
     stages = List.copyOf(stages);

@@ -165,7 +165,7 @@ public final class FileTree {
       added(now, path, changes);
     } else {
       changes.enter(path, now.stat);
-      if (!same(old.stat, now.stat)) {
+      if (!looksAlike(old.stat, now.stat)) {
         changes.changed();
       }
       compare(old, now, path, changes);
@@ -173,7 +173,7 @@ public final class FileTree {
     }
   }
 
-  /** The size of a directory and the links of a file say nothing that its ctime does not. */
+  /** The links of a file say nothing that its ctime does not. */
   private static boolean same(Stat a, Stat b) {
     return a.ctime().equals(b.ctime())
         && a.inode() == b.inode()
@@ -182,9 +182,20 @@ public final class FileTree {
         && a.mode() == b.mode()
         && a.uid() == b.uid()
         && a.gid() == b.gid()
-        && (a.isDirectory() || a.size() == b.size())
+        && a.size() == b.size()
         && a.rdev() == b.rdev()
         && a.device() == b.device();
+  }
+
+  /**
+   * All that a layer says of a directory; what happened in it shows in what it holds. So that one
+   * whose time was put back is no change, as it is none in an overlay.
+   */
+  private static boolean looksAlike(Stat a, Stat b) {
+    return a.mode() == b.mode()
+        && a.uid() == b.uid()
+        && a.gid() == b.gid()
+        && a.mtime().equals(b.mtime());
   }
 
   private static String join(String path, String name) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ final class InPlaceFiles implements StageFiles {
   }
 
   @Override
-  public PendingLayer commit() throws IOException {
+  public Optional<PendingLayer> commit() throws IOException {
     closeRoot();
     FileTree before = tree;
     Path place = stage().path();
@@ -121,7 +122,7 @@ final class InPlaceFiles implements StageFiles {
     tree = after;
     FileTree start = before == null ? after : before;
     try (RootFs changed = RootFs.open(place)) {
-      return setting.queue().addNow(changed, start.changesTo(after));
+      return Optional.of(setting.queue().addNow(changed, start.changesTo(after)));
     }
   }
 

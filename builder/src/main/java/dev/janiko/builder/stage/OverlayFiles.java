@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,19 +103,21 @@ final class OverlayFiles implements StageFiles {
   }
 
   @Override
-  public PendingLayer commit() throws IOException {
+  public Optional<PendingLayer> commit() throws IOException {
     closeRoot();
-    return switch (stage().commit()) {
-      case StageDiff.OverlayDiff diff -> {
-        List<Path> higher = new ArrayList<>(stack);
-        higher.add(diff.upper());
-        stack = List.copyOf(higher);
-        yield queue.add(diff);
-      }
-      case StageDiff.Unchanged _ -> queue.addNow(root(), Changes.NONE);
-      case StageDiff.WalkDiff _ ->
-          throw new IllegalStateException(sandbox.name() + " is not made of overlays");
-    };
+    PendingLayer layer =
+        switch (stage().commit()) {
+          case StageDiff.OverlayDiff diff -> {
+            List<Path> higher = new ArrayList<>(stack);
+            higher.add(diff.upper());
+            stack = List.copyOf(higher);
+            yield queue.add(diff);
+          }
+          case StageDiff.Unchanged _ -> queue.addNow(root(), Changes.NONE);
+          case StageDiff.WalkDiff _ ->
+              throw new IllegalStateException(sandbox.name() + " is not made of overlays");
+        };
+    return Optional.of(layer);
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class StageBuilder {
   private final StageScope scope;
   private final StageStore stages;
   private final StepEvents events;
-  private final Clock clock;
+  private final Manner manner;
   private final Map<Integer, FinishedStage> finished = new HashMap<>();
 
   /**
@@ -47,7 +47,7 @@ public final class StageBuilder {
     this.scope = shared.scope();
     this.stages = shared.stages();
     this.events = shared.events();
-    this.clock = shared.clock();
+    this.manner = shared.manner();
   }
 
   /**
@@ -57,10 +57,18 @@ public final class StageBuilder {
    * @param scope where the values of words come from
    * @param stages gives each stage its files
    * @param events hears of steps
-   * @param clock gives history its times
+   * @param manner how steps are recorded
    */
   public record Shared(
-      BaseImages images, StageScope scope, StageStore stages, StepEvents events, Clock clock) {}
+      BaseImages images, StageScope scope, StageStore stages, StepEvents events, Manner manner) {}
+
+  /**
+   * How steps are recorded.
+   *
+   * @param clock gives history its times
+   * @param single whether a stage makes one layer, at its end
+   */
+  public record Manner(Clock clock, boolean single) {}
 
   /** The base of a stage: what is at its bottom, its state, and triggers to run first. */
   private record Start(
@@ -79,8 +87,9 @@ public final class StageBuilder {
     List<Instruction> all = new ArrayList<>(triggers(start, from));
     all.addAll(own);
     ImageState state = start.state();
+    StageLayers layers = new StageLayers(start.files(), manner.single());
     StageSteps steps =
-        new StageSteps(scope, start.files(), copy -> plan.copySource(stage, copy), clock);
+        new StageSteps(scope, layers, copy -> plan.copySource(stage, copy), manner.clock());
     for (int i = 0; i < all.size(); i++) {
       ImageState before = state;
       Instruction instruction = all.get(i);
@@ -89,8 +98,10 @@ public final class StageBuilder {
               new StepEvents.Position(stage.name(), i + 2, all.size() + 1),
               instruction,
               id -> steps.execute(before, instruction, line -> events.output(id, line)));
+      layers.afterStep(state);
     }
     try {
+      state = layers.atEnd(state);
       start.files().finish();
     } catch (IOException e) {
       throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);

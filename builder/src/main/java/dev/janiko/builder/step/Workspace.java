@@ -8,6 +8,7 @@ import dev.janiko.builder.sandbox.OutputSink;
 import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The files of one stage, as its steps see them. The first use brings the base image's files here.
@@ -27,8 +28,11 @@ public interface Workspace {
    */
   ExitStatus run(Command command, OutputSink output) throws IOException;
 
-  /** Makes a layer of what changed since the last one, or since the base. */
-  PendingLayer commit() throws IOException;
+  /**
+   * Makes a layer of what changed since the last one, or since the base; none if that is to wait
+   * until the stage is over.
+   */
+  Optional<PendingLayer> commit() throws IOException;
 
   /** Where a COPY takes its files from. */
   Source source(CopySource from) throws IOException;

@@ -14,6 +14,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.HistoryEntry;
+import dev.janiko.registry.image.MediaTypes;
 import dev.janiko.registry.image.RunConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -132,12 +134,13 @@ final class FolderStage implements Workspace, AutoCloseable {
   }
 
   @Override
-  public PendingLayer commit() {
+  public Optional<PendingLayer> commit() {
     commits++;
     Digest digest = Digest.sha256Of(new byte[] {(byte) commits});
-    return new PendingLayer(
-        CompletableFuture.completedFuture(
-            new WrittenLayer(folder, digest, digest, commits, WrittenLayer.GZIP)));
+    return Optional.of(
+        new PendingLayer(
+            CompletableFuture.completedFuture(
+                new WrittenLayer(folder, digest, digest, commits, MediaTypes.OCI_LAYER_GZIP))));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
+import dev.janiko.builder.Layering;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildListener;
@@ -220,7 +221,8 @@ class BuildVectorsIT {
             platform,
             new BuildRequest.Place(
                 Isolation.NAMESPACE, folder.resolve("store"), false, folder.resolve("program")),
-            outputs);
+            outputs,
+            Layering.USUAL);
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
   }
 
