@@ -46,9 +46,12 @@ public record BuildRequest(
    *
    * @param isolation the sandbox to use
    * @param store the folder that keeps unpacked layers between builds, and the work folder
+   * @param storeBytes about how many bytes of unpacked layers the store may keep; layers that
+   *     builds use are kept beyond that
    * @param force whether {@code inplace} may be used although this does not look like a container
    * @param program the folder that this program runs from, which {@code inplace} keeps out of
    *     images
    */
-  public record Place(Isolation isolation, Path store, boolean force, Path program) {}
+  public record Place(
+      Isolation isolation, Path store, long storeBytes, boolean force, Path program) {}
 }

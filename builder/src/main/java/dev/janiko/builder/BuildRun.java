@@ -29,6 +29,7 @@ import dev.janiko.builder.stage.StageStore;
 import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
+import dev.janiko.builder.store.Pruning;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
@@ -63,18 +64,21 @@ final class BuildRun {
         BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> asked = begin(plan, tools);
       Probe probe = Probe.of(store.work(), request.place().force());
-      return switch (probe.choose(request.place().isolation())) {
-        case NAMESPACE -> {
-          FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
-          asked.forEach(BaseImages::await);
-          yield BuildThread.call(() -> inNamespaces(context, plan, tools));
-        }
-        case INPLACE -> {
-          asked.forEach(BaseImages::await);
-          yield inPlace(context, plan, tools);
-        }
-        case AUTO -> throw new IllegalStateException("no isolation was chosen");
-      };
+      BuildResult result =
+          switch (probe.choose(request.place().isolation())) {
+            case NAMESPACE -> {
+              FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+              asked.forEach(BaseImages::await);
+              yield BuildThread.call(() -> inNamespaces(context, plan, tools));
+            }
+            case INPLACE -> {
+              asked.forEach(BaseImages::await);
+              yield inPlace(context, plan, tools);
+            }
+            case AUTO -> throw new IllegalStateException("no isolation was chosen");
+          };
+      shrink(store);
+      return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw BuildException.of(Kind.INTERRUPTED, "the build was interrupted", e);
@@ -87,6 +91,24 @@ final class BuildRun {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Keeps the store's size; that it cannot is no reason to fail when the image is made. */
+  private void shrink(LayerStore store) {
+    try {
+      var report = Pruning.downTo(request.place().storeBytes()).run(store);
+      if (!report.removed().isEmpty()) {
+        listener.on(
+            new BuildEvent.Message(
+                BuildEvent.Level.DEBUG,
+                "the store is over its size: %d layers go, %d bytes in %d stay"
+                    .formatted(report.removed().size(), report.leftBytes(), report.left())));
+      }
+    } catch (IOException e) {
+      listener.on(
+          new BuildEvent.Message(
+              BuildEvent.Level.WARNING, "the store cannot be kept at its size: " + e.getMessage()));
     }
   }
 

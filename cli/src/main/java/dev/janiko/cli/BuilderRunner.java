@@ -23,8 +23,6 @@ import java.util.Set;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
-  private static final String STORE = "JANIKO_STORE";
-  private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
   private static final String ALL_HOSTS = "*";
 
   private final Map<String, String> environment;
@@ -46,7 +44,7 @@ final class BuilderRunner implements BuildRunner {
     BuildRequest request;
     try {
       request = request(options);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UsageException e) {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
@@ -90,16 +88,9 @@ final class BuilderRunner implements BuildRunner {
           case NAMESPACE -> Isolation.NAMESPACE;
           case INPLACE -> Isolation.INPLACE;
         };
-    return new BuildRequest.Place(isolation, store(), place.force(), program);
-  }
-
-  private Path store() {
-    String given = environment.getOrDefault(STORE, "");
-    if (!given.isEmpty()) {
-      return Path.of(given).toAbsolutePath();
-    }
-    // In an executor image nothing else may be used: a build takes the rest of the root away.
-    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+    StoreLocation store = new StoreLocation(environment, program);
+    return new BuildRequest.Place(
+        isolation, store.folder(), store.bytes(), place.force(), program);
   }
 
   private static List<ImageReference> references(List<String> names) {

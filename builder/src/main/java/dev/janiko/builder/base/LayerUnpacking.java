@@ -1,6 +1,7 @@
 package dev.janiko.builder.base;
 
 import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.UnpackStatistics;
 import dev.janiko.builder.store.ChainId;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
@@ -39,7 +40,8 @@ final class LayerUnpacking {
   Path run(ChainId chain, Digest diffId) throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
-    new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
-    return store.keep(chain, folder);
+    UnpackStatistics unpacked =
+        new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
+    return store.keep(chain, folder, unpacked.entries(), unpacked.bytes());
   }
 }
