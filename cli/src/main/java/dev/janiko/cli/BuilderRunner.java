@@ -89,8 +89,7 @@ final class BuilderRunner implements BuildRunner {
           case INPLACE -> Isolation.INPLACE;
         };
     StoreLocation store = new StoreLocation(environment, program);
-    return new BuildRequest.Place(
-        isolation, store.folder(), store.bytes(), place.force(), program);
+    return new BuildRequest.Place(isolation, store.folder(), store.bytes(), place.force(), program);
   }
 
   private static List<ImageReference> references(List<String> names) {

@@ -72,14 +72,6 @@ final class PruneCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Option(
-      names = {"-f", "--force"},
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "No effect: nothing is asked.")
-  private boolean force;
-
-  @Option(
       names = "--format",
       paramLabel = "FORM",
       description = "How to say what was done: text or json.")
@@ -87,6 +79,17 @@ final class PruneCommand implements Callable<Integer> {
 
   PruneCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
+  }
+
+  /** Nothing is asked, so there is nothing to force: docker's scripts may say it all the same. */
+  @Option(
+      names = {"-f", "--force"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "No effect: nothing is asked.")
+  void force(boolean said) {
+    // Whatever it says.
   }
 
   @Override

@@ -51,7 +51,8 @@ final class StoreLocation {
     String given = environment.getOrDefault(SIZE, "").strip();
     if (!given.isEmpty()) {
       OptionalLong bytes = ByteSize.parse(given);
-      return bytes.orElseThrow(() -> new UsageException(SIZE + " is a size such as 20GB, not " + given));
+      return bytes.orElseThrow(
+          () -> new UsageException(SIZE + " is a size such as 20GB, not " + given));
     }
     Path existing = folder();
     while (!Files.exists(existing) && existing.getParent() != null) {
@@ -61,7 +62,12 @@ final class StoreLocation {
       return Files.getFileStore(existing).getTotalSpace() / USUAL_PART;
     } catch (IOException e) {
       throw new UsageException(
-          "the size of the disk of " + folder() + " cannot be told (" + e.getMessage() + "): set " + SIZE);
+          "the size of the disk of "
+              + folder()
+              + " cannot be told ("
+              + e.getMessage()
+              + "): set "
+              + SIZE);
     }
   }
 }

@@ -220,7 +220,11 @@ class BuildVectorsIT {
             row.labels(),
             platform,
             new BuildRequest.Place(
-                Isolation.NAMESPACE, folder.resolve("store"), Long.MAX_VALUE, false, folder.resolve("program")),
+                Isolation.NAMESPACE,
+                folder.resolve("store"),
+                Long.MAX_VALUE,
+                false,
+                folder.resolve("program")),
             outputs,
             Layering.USUAL);
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
