@@ -10,11 +10,20 @@ import java.util.zip.Deflater;
  * One gzip member (RFC 1952). Each block is compressed with the 32 KiB before it as dictionary and
  * ends at a byte boundary, so the results in a row are one deflate stream. The header carries no
  * time and no system, as Go's does.
+ *
+ * <p>At low levels a block that shrinks a lot is compressed once more, harder: such blocks, of
+ * small files with their headers for the most part, take little time at any level, and are where
+ * low levels lose most (40,000 files of some bytes: 1.4 times the size of level 6).
  */
 final class GzipBlocks implements BlockCodec {
   private static final int BLOCK_BYTES = 256 * 1024;
   private static final int WINDOW_BYTES = 32 * 1024;
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+  private static final int HARDER_LEVEL = 6;
+
+  /** Blocks that become smaller than this part of themselves are compressed harder. */
+  private static final int SHRINKS_MUCH = 6;
 
   private final int level;
   private final CRC32 crc = new CRC32();
@@ -48,6 +57,12 @@ final class GzipBlocks implements BlockCodec {
 
   @Override
   public Block compress(byte[] buffer, Part part) {
+    Block block = compress(buffer, part, level);
+    boolean small = block.length() < part.length() / SHRINKS_MUCH;
+    return small && level < HARDER_LEVEL ? compress(buffer, part, HARDER_LEVEL) : block;
+  }
+
+  private static Block compress(byte[] buffer, Part part, int level) {
     Deflater deflater = new Deflater(level, true);
     try {
       if (part.window() > 0) {

@@ -239,7 +239,7 @@ class LayersIT {
         context(
             "FROM " + parts.get("image.busybox") + " AS first",
             "RUN echo 1 > /one; echo 2 > /two; rm /etc/group",
-            "RUN rm /one; mv /two /three; mkdir /etc/group",
+            "RUN rm /one; mv /two /three; mkdir /one",
             "FROM first",
             "COPY --from=first /three /four",
             "RUN mv /three /five; chmod 600 /four",
