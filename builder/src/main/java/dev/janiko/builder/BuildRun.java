@@ -3,6 +3,7 @@ package dev.janiko.builder;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
@@ -42,6 +43,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -67,7 +69,9 @@ final class BuildRun {
       BuildResult result =
           switch (probe.choose(request.place().isolation())) {
             case NAMESPACE -> {
-              FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+              if (tools.cache().isEmpty()) {
+                FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+              }
               asked.forEach(BaseImages::await);
               yield BuildThread.call(() -> inNamespaces(context, plan, tools));
             }
@@ -133,10 +137,17 @@ final class BuildRun {
   }
 
   private BuildTools open(BuildPlan plan, LayerStore store) throws IOException {
-    LayerOptions options =
-        LayerOptions.of(request.layering().compression(), times(plan).latestModified());
     return BuildTools.open(
-        request, registries, store, new BuildTools.Opening(FileNeeds.targetImage(plan), options));
+        new BuildTools.Setting(
+            request,
+            registries,
+            text -> listener.on(new BuildEvent.Message(BuildEvent.Level.WARNING, text))),
+        store,
+        new BuildTools.Opening(FileNeeds.targetImage(plan), layerOptions(plan)));
+  }
+
+  private LayerOptions layerOptions(BuildPlan plan) {
+    return LayerOptions.of(request.layering().compression(), times(plan).latestModified());
   }
 
   private BuildTimes times(BuildPlan plan) {
@@ -225,15 +236,32 @@ final class BuildRun {
                 scope,
                 stages,
                 events,
-                new StageBuilder.Manner(times(plan).clock(), request.layering().single())));
-    FinishedStage target = timed("steps", () -> stages(plan, builder));
+                new StageBuilder.Manner(
+                    times(plan).clock(), request.layering().single(), layerOptions(plan).name()),
+                tools.cache()));
+    FinishedStage target;
+    try {
+      target = timed("steps", () -> stages(plan, builder));
+    } catch (BuildException e) {
+      if (e.kind() != Kind.INTERRUPTED) {
+        // What was made before the failure serves the next try.
+        tools.cache().ifPresent(cache -> cache.flush(Optional.empty()));
+      }
+      throw e;
+    }
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));
+    tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
     listener.on(finished(image, target, places));
     return new BuildResult(image.digest(), places);
+  }
+
+  private boolean kept(BuildCache cache) {
+    cache.flush(request.outputs().pushTo().stream().findFirst());
+    return true;
   }
 
   private FinishedStage stages(BuildPlan plan, StageBuilder builder) {

@@ -91,7 +91,8 @@ final class BuilderTest {
             false,
             temp.resolve("program")),
         outputs,
-        Layering.USUAL);
+        Layering.USUAL,
+        Optional.empty());
   }
 
   private Outputs pushed(ImageReference name) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.Layering;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param registries how registries are reached
  * @param place where commands run
  * @param layering how new layers are made
+ * @param cache which layers of other builds are used
  */
 public record BuildOptions(
     Source source,
@@ -30,7 +32,8 @@ public record BuildOptions(
     Outputs outputs,
     Registries registries,
     Place place,
-    Layering layering) {
+    Layering layering,
+    Optional<Cache> cache) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
@@ -41,6 +44,28 @@ public record BuildOptions(
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
     requireNonNull(layering, "layering is null");
+  }
+
+  /**
+   * A layer cache.
+   *
+   * @param repository a repository, or {@code oci:} and a folder; a place of ours if empty
+   * @param lifetime how long a layer serves
+   * @param runLayers whether layers of commands are kept
+   * @param copyLayers whether layers of copied files are kept
+   * @param writes whether layers are kept
+   */
+  public record Cache(
+      Optional<String> repository,
+      Duration lifetime,
+      boolean runLayers,
+      boolean copyLayers,
+      boolean writes) {
+    /** Checks the parts. */
+    public Cache {
+      requireNonNull(repository, "repository is null");
+      requireNonNull(lifetime, "lifetime is null");
+    }
   }
 
   /** In which sandbox commands run. */

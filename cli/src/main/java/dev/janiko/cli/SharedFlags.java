@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
 final class SharedFlags {
+  @Mixin CacheFlags cache = new CacheFlags();
+
   @Option(
       names = {"-c", "--context"},
       paramLabel = "DIR",

@@ -38,10 +38,30 @@ final class LayerUnpacking {
    * @throws IOException if the layer cannot be had, or is not what its digests say
    */
   Path run(ChainId chain, Digest diffId) throws IOException {
+    Path folder = folder();
+    UnpackStatistics unpacked = unpack(diffId, folder);
+    return store.keep(chain, folder, unpacked.entries(), unpacked.bytes());
+  }
+
+  /**
+   * Downloads, verifies and unpacks for this build alone.
+   *
+   * @return the layer's folder in the store's work folder
+   * @throws IOException as {@link #run}
+   */
+  Path apart(Digest diffId) throws IOException {
+    Path folder = folder();
+    unpack(diffId, folder);
+    return folder;
+  }
+
+  private Path folder() throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
-    UnpackStatistics unpacked =
-        new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
-    return store.keep(chain, folder, unpacked.entries(), unpacked.bytes());
+    return folder;
+  }
+
+  private UnpackStatistics unpack(Digest diffId, Path folder) throws IOException {
+    return new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
   }
 }

@@ -31,4 +31,9 @@ public record LayerOptions(LayerCompression compression, int threads, OptionalLo
     return new LayerOptions(
         compression, Runtime.getRuntime().availableProcessors(), latestModified);
   }
+
+  /** Names all that makes another blob of the same changes. */
+  public String name() {
+    return compression + " " + latestModified;
+  }
 }

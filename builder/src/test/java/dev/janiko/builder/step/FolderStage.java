@@ -1,5 +1,6 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.layer.WrittenLayer;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.plan.CopySource;
@@ -28,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A stage whose files are in a plain folder and whose commands are written down instead of run. The
@@ -138,8 +138,8 @@ final class FolderStage implements Workspace, AutoCloseable {
     commits++;
     Digest digest = Digest.sha256Of(new byte[] {(byte) commits});
     return Optional.of(
-        new PendingLayer(
-            CompletableFuture.completedFuture(
+        PendingLayer.of(
+            Layer.of(
                 new WrittenLayer(folder, digest, digest, commits, MediaTypes.OCI_LAYER_GZIP))));
   }
 

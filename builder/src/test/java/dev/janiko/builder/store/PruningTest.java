@@ -145,6 +145,7 @@ final class PruningTest {
   @Test
   void killedBuildsAndPrunersLeaveOnlyWholeLayersAndNoMarks() throws Exception {
     Random random = new Random(SEED);
+    LayerStore.open(folder).close();
     for (int round = 0; round < 6; round++) {
       List<Process> all =
           List.of(
@@ -154,7 +155,7 @@ final class PruningTest {
       for (Process one : all) {
         assertThat(one.inputReader().readLine()).isEqualTo("begins");
       }
-      Thread.sleep(random.nextInt(150));
+      Thread.sleep(100 + random.nextInt(300));
       for (Process one : all) {
         one.destroyForcibly().onExit().orTimeout(60, TimeUnit.SECONDS).join();
       }

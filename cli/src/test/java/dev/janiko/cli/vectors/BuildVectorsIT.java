@@ -226,7 +226,8 @@ class BuildVectorsIT {
                 false,
                 folder.resolve("program")),
             outputs,
-            Layering.USUAL);
+            Layering.USUAL,
+            Optional.empty());
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
   }
 
