@@ -16,6 +16,7 @@ PARTS_PACKAGES=(
   buildah:buildah
   skopeo:skopeo
   umoci:umoci
+  zstd:zstd
   busybox-static:busybox
   debootstrap:debootstrap
   debian-archive-keyring:/usr/share/keyrings/debian-archive-keyring.gpg

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param platform the platform of the image
  * @param place where the build runs
  * @param outputs where the image goes
+ * @param layering how its new layers are made
  * @param cache where layers of earlier builds are, if they are used
  * @param mounts what mounts of commands bring in from outside
  */
@@ -36,11 +37,13 @@ public record BuildRequest(
     Platform platform,
     Place place,
     Outputs outputs,
+    Layering layering,
     Optional<Cache> cache,
     MountResources mounts) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
+    requireNonNull(layering, "layering is null");
     requireNonNull(mounts, "mounts is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -68,9 +71,12 @@ public record BuildRequest(
    *
    * @param isolation the sandbox to use
    * @param store the folder that keeps unpacked layers between builds, and the work folder
+   * @param storeBytes about how many bytes of unpacked layers the store may keep; layers that
+   *     builds use are kept beyond that
    * @param force whether {@code inplace} may be used although this does not look like a container
    * @param program the folder that this program runs from, which {@code inplace} keeps out of
    *     images
    */
-  public record Place(Isolation isolation, Path store, boolean force, Path program) {}
+  public record Place(
+      Isolation isolation, Path store, long storeBytes, boolean force, Path program) {}
 }

@@ -12,6 +12,8 @@ import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.fetch.Fetching;
+import dev.janiko.builder.layer.LayerCompression;
+import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;
@@ -31,9 +33,11 @@ import dev.janiko.builder.stage.StageStore;
 import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
+import dev.janiko.builder.store.Pruning;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
+import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
@@ -68,20 +72,23 @@ final class BuildRun {
       List<CompletableFuture<?>> asked = begin(plan, tools);
       asked.add(checked(checks, plan, tools));
       Probe probe = Probe.of(store.work(), request.place().force());
-      return switch (probe.choose(request.place().isolation())) {
-        case NAMESPACE -> {
-          if (tools.cache().isEmpty()) {
-            FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
-          }
-          asked.forEach(BaseImages::await);
-          yield BuildThread.call(() -> inNamespaces(context, plan, tools));
-        }
-        case INPLACE -> {
-          asked.forEach(BaseImages::await);
-          yield inPlace(context, plan, tools);
-        }
-        case AUTO -> throw new IllegalStateException("no isolation was chosen");
-      };
+      BuildResult result =
+          switch (probe.choose(request.place().isolation())) {
+            case NAMESPACE -> {
+              if (tools.cache().isEmpty()) {
+                FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+              }
+              asked.forEach(BaseImages::await);
+              yield BuildThread.call(() -> inNamespaces(context, plan, tools));
+            }
+            case INPLACE -> {
+              asked.forEach(BaseImages::await);
+              yield inPlace(context, plan, tools);
+            }
+            case AUTO -> throw new IllegalStateException("no isolation was chosen");
+          };
+      shrink(store);
+      return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw BuildException.of(Kind.INTERRUPTED, "the build was interrupted", e);
@@ -94,6 +101,24 @@ final class BuildRun {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Keeps the store's size; that it cannot is no reason to fail when the image is made. */
+  private void shrink(LayerStore store) {
+    try {
+      var report = Pruning.downTo(request.place().storeBytes()).run(store);
+      if (!report.removed().isEmpty()) {
+        listener.on(
+            new BuildEvent.Message(
+                BuildEvent.Level.DEBUG,
+                "the store is over its size: %d layers go, %d bytes in %d stay"
+                    .formatted(report.removed().size(), report.leftBytes(), report.left())));
+      }
+    } catch (IOException e) {
+      listener.on(
+          new BuildEvent.Message(
+              BuildEvent.Level.WARNING, "the store cannot be kept at its size: " + e.getMessage()));
     }
   }
 
@@ -143,7 +168,15 @@ final class BuildRun {
             registries,
             text -> listener.on(new BuildEvent.Message(BuildEvent.Level.WARNING, text))),
         store,
-        FileNeeds.targetImage(plan));
+        new BuildTools.Opening(FileNeeds.targetImage(plan), layerOptions(plan)));
+  }
+
+  private LayerOptions layerOptions(BuildPlan plan) {
+    return LayerOptions.of(request.layering().compression(), times(plan).latestModified());
+  }
+
+  private BuildTimes times(BuildPlan plan) {
+    return BuildTimes.of(request.layering().times(), plan.epoch());
   }
 
   /**
@@ -193,14 +226,30 @@ final class BuildRun {
         });
   }
 
-  /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
+   * Offers the base's layers when it is known; why it is not is for the stage to tell.
+   *
+   * @throws BuildException if there are no names for its layers and ours in one manifest
+   */
   private CompletableFuture<?> offered(CompletableFuture<BaseImage> image, BuildTools tools) {
     return image.handle((base, failure) -> {
       if (failure == null) {
+        checkFormat(base);
         offer(base, tools);
       }
       return failure == null;
     });
+  }
+
+  /** Docker's manifests know no zstd, and programs that read them know no zstd in them. */
+  private void checkFormat(BaseImage base) {
+    if (request.layering().compression().format() == LayerCompression.Format.ZSTD
+        && base.manifest().family() == Family.DOCKER) {
+      throw BuildException.of(
+              Kind.BASE_IMAGE,
+              base.choice().shown()
+                  + " is in docker's image format, which has no layers compressed with zstd")
+          .withHint("leave --compression zstd out, or start from an image in OCI's format");
+    }
   }
 
   private void offer(BaseImage base, BuildTools tools) {
@@ -236,7 +285,11 @@ final class BuildRun {
           new StageBuilder(
               plan,
               new StageBuilder.Shared(
-                  tools.images(), scope, stages, remote, events, plan.clock(), tools.cache()));
+                  tools.images(), scope, stages, remote, events, new StageBuilder.Manner(
+                      times(plan).clock(),
+                      request.layering().single(),
+                      layerOptions(plan).name()),
+                  tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
       if (e.kind() != Kind.INTERRUPTED) {

@@ -46,28 +46,33 @@ record BuildTools(
   /**
    * Starts the threads that work beside the steps.
    *
-   * @param lasting the image whose layers become part of the result, if there is one
+   * @param opening what the plan says about it
    */
-  static BuildTools open(Setting setting, LayerStore store, Optional<ImageChoice> lasting)
-      throws IOException {
+  static BuildTools open(Setting setting, LayerStore store, Opening opening) throws IOException {
     BuildRequest request = setting.request();
     Registries registries = setting.registries();
     Path blobs = Files.createDirectory(store.work().resolve("blobs"));
     Background background = Background.start();
     Pusher pusher = Pusher.create(registries.push(), request.outputs().pushTo());
-    LayerWriter writer = LayerWriter.create(blobs, LayerOptions.defaults());
+    LayerWriter writer = LayerWriter.create(blobs, opening.options());
     BaseImages images =
         new BaseImages(
             new BaseImages.Pulling(
                 registries.pull(),
-                image -> lasting.filter(image::equals).isPresent() && needsBlobs(request, image)),
+                image ->
+                    opening.lasting().filter(image::equals).isPresent()
+                        && needsBlobs(request, image)),
             store,
             background.transfers());
     LayerQueue queue =
         new LayerQueue(writer, background.layers(), layer -> pusher.offer(layer.blob()));
+    if (request.cache().isPresent() && request.layering().single()) {
+      setting.warnings().accept("no layer cache: it knows layers of steps, and a stage makes one");
+    }
     Optional<BuildCache> cache =
         request
             .cache()
+            .filter(_ -> !request.layering().single())
             .map(wanted ->
                 new BuildCache(
                     place(wanted, request, registries),
@@ -86,6 +91,14 @@ record BuildTools(
           new FolderCache(folder.path(), request.platform());
     };
   }
+
+  /**
+   * What a plan says about the tools.
+   *
+   * @param lasting the image whose layers become part of the result, if there is one
+   * @param options how new layers are written
+   */
+  record Opening(Optional<ImageChoice> lasting, LayerOptions options) {}
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
   private static boolean needsBlobs(BuildRequest request, ImageChoice image) {

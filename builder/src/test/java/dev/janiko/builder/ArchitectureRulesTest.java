@@ -45,7 +45,8 @@ final class ArchitectureRulesTest {
           "stage",
           "step",
           "store",
-          "tar");
+          "tar",
+          "zstd");
 
   /** What each package may use of the others; the top package may use all. */
   private static final Map<String, List<String>> MAY_USE =
@@ -54,16 +55,17 @@ final class ArchitectureRulesTest {
           Map.entry("failure", List.of()),
           Map.entry("event", List.of()),
           Map.entry("fetch", List.of()),
+          Map.entry("zstd", List.of()),
           Map.entry("tar", List.of("linux")),
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
-          Map.entry("layer", List.of("snapshot", "rootfs", "tar", "linux")),
+          Map.entry("layer", List.of("snapshot", "rootfs", "tar", "zstd", "linux")),
           Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry(
               "context", List.of("fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
-          Map.entry("copy", List.of("rootfs", "tar", "linux")),
+          Map.entry("copy", List.of("rootfs", "tar", "zstd", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
           Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),

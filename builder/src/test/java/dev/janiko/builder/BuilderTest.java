@@ -86,8 +86,13 @@ final class BuilderTest {
         Map.of("added", "label"),
         Platform.host(),
         new BuildRequest.Place(
-            Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
+            Isolation.NAMESPACE,
+            temp.resolve("store"),
+            Long.MAX_VALUE,
+            false,
+            temp.resolve("program")),
         outputs,
+        Layering.USUAL,
         Optional.empty(),
         MountResources.NONE);
   }

@@ -7,6 +7,7 @@ import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.layer.LayerCompression;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.builder.step.MountResources;
@@ -55,6 +56,7 @@ final class LayerCacheTest {
   private ImageReference baseName;
   private BuildRequest.CachePlace place;
   private BuildCache.Policy policy = new BuildCache.Policy(ALL, LONG, true);
+  private Layering layering = Layering.USUAL;
   private int builds;
 
   @BeforeEach
@@ -107,6 +109,7 @@ final class LayerCacheTest {
             new BuildRequest.Place(
                 Isolation.NAMESPACE,
                 temp.resolve("store-" + builds),
+                Long.MAX_VALUE,
                 false,
                 temp.resolve("program")),
             new Outputs(
@@ -116,6 +119,7 @@ final class LayerCacheTest {
                 Optional.empty(),
                 new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
                 Outputs.Form.OF_BASE),
+            layering,
             Optional.of(new BuildRequest.Cache(place, policy)),
             MountResources.NONE);
     return new Builder(new Registries(client, client)).build(request, events::add);
@@ -212,6 +216,27 @@ final class LayerCacheTest {
     dockerfile("FROM BASE", "LABEL a=c", "COPY file /", "", "RUN   cat file > /made");
     build();
     assertThat(cached()).containsExactly("COPY file /", "RUN   cat file > /made");
+  }
+
+  @Test
+  void layersThatWereWrittenInAnotherMannerDoNotServe() throws Exception {
+    Files.writeString(context.resolve("file"), "one");
+    dockerfile("FROM BASE", "COPY file /", "RUN cat file > /made");
+    build();
+    layering = new Layering(LayerCompression.USUAL, false, Layering.Times.REPRODUCIBLE);
+    build();
+    assertThat(cached()).isEmpty();
+    build();
+    assertThat(cached()).hasSize(2);
+    layering =
+        new Layering(
+            LayerCompression.of(LayerCompression.Format.ZSTD), false, Layering.Times.REPRODUCIBLE);
+    build();
+    assertThat(cached()).isEmpty();
+    layering = new Layering(LayerCompression.USUAL, true, Layering.Times.KEPT);
+    build();
+    assertThat(cached()).isEmpty();
+    assertThat(warnings()).singleElement().asString().contains("no layer cache");
   }
 
   @Test

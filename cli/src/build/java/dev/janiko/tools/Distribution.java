@@ -164,7 +164,10 @@ final class Distribution {
     Path app = Files.createDirectories(home.resolve("app"));
     for (Path jar : jars) {
       Path copy = app.resolve(jar.getFileName());
-      if (ModernClassFiles.needed(jar)) {
+      if (NativeLibrary.isIn(jar)) {
+        new NativeLibrary(jar, machine)
+            .split(copy, home.resolve("lib").resolve(NativeLibrary.ZSTD));
+      } else if (ModernClassFiles.needed(jar)) {
         ModernClassFiles.copy(jar, copy);
       } else {
         Files.copy(jar, copy);

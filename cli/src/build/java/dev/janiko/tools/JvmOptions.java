@@ -55,6 +55,7 @@ final class JvmOptions {
     command.add("-XX:AOTCache=" + HOME + "/lib/janiko.aot");
     command.addAll(FLAGS);
     command.add("-Djaniko.home=" + HOME);
+    command.add("-DZstdNativePath=" + HOME + "/lib/" + NativeLibrary.ZSTD);
     command.add("-Djaniko.command=" + name);
     command.addAll(classPath(classPath));
     command.add("dev.janiko.cli.Main");
@@ -67,6 +68,7 @@ final class JvmOptions {
     command.add("-XX:AOTCacheOutput=" + HOME + "/lib/janiko.aot");
     command.addAll(FLAGS);
     command.add("-Djaniko.home=" + HOME);
+    command.add("-DZstdNativePath=" + HOME + "/lib/" + NativeLibrary.ZSTD);
     command.addAll(classPath(classPath));
     command.add("dev.janiko.cli.Rehearsal");
     return List.copyOf(command);

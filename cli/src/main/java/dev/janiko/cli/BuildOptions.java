@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.Layering;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Platform;
@@ -24,8 +25,8 @@ import java.util.Optional;
  * @param outputs where the image goes
  * @param registries how registries are reached
  * @param place where commands run
+ * @param layering how new layers are made
  * @param cache which layers of other builds are used
- * @param singleSnapshot whether each stage makes one layer at its end instead of one per step
  * @param mounts what mounts of commands bring in from outside
  */
 public record BuildOptions(
@@ -37,8 +38,8 @@ public record BuildOptions(
     Outputs outputs,
     RegistrySettings registries,
     Place place,
+    Layering layering,
     Optional<Cache> cache,
-    boolean singleSnapshot,
     Mounts mounts) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
@@ -50,6 +51,7 @@ public record BuildOptions(
     requireNonNull(outputs, "outputs is null");
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
+    requireNonNull(layering, "layering is null");
     requireNonNull(mounts, "mounts is null");
   }
 

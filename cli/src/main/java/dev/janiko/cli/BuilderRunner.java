@@ -20,8 +20,6 @@ import java.util.Optional;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
-  private static final String STORE = "JANIKO_STORE";
-  private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
   private static final String FOLDER = "oci:";
   private static final String CACHE = "cache";
 
@@ -44,7 +42,7 @@ final class BuilderRunner implements BuildRunner {
     BuildRequest request;
     try {
       request = request(options);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UsageException e) {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
@@ -80,6 +78,7 @@ final class BuilderRunner implements BuildRunner {
             new Outputs.DigestFiles(
                 digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
             new Outputs.Form(outputs.family(), outputs.annotations())),
+        options.layering(),
         options.cache().map(cache -> cache(cache, options.outputs())),
         new MountMaterial(environment).read(options.mounts()));
   }
@@ -103,7 +102,8 @@ final class BuilderRunner implements BuildRunner {
       return new BuildRequest.CachePlace.Repository(ImageReference.parse(wanted.get()));
     }
     if (outputs.pushTo().isEmpty()) {
-      return new BuildRequest.CachePlace.Folder(store().resolve(CACHE));
+      return new BuildRequest.CachePlace.Folder(
+          new StoreLocation(environment, program).folder().resolve(CACHE));
     }
     ImageReference first = ImageReference.parse(outputs.pushTo().getFirst());
     return new BuildRequest.CachePlace.Repository(ImageReference.parse(first.name() + "/" + CACHE));
@@ -116,16 +116,8 @@ final class BuilderRunner implements BuildRunner {
           case NAMESPACE -> Isolation.NAMESPACE;
           case INPLACE -> Isolation.INPLACE;
         };
-    return new BuildRequest.Place(isolation, store(), place.force(), program);
-  }
-
-  private Path store() {
-    String given = environment.getOrDefault(STORE, "");
-    if (!given.isEmpty()) {
-      return Path.of(given).toAbsolutePath();
-    }
-    // In an executor image nothing else may be used: a build takes the rest of the root away.
-    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+    StoreLocation store = new StoreLocation(environment, program);
+    return new BuildRequest.Place(isolation, store.folder(), store.bytes(), place.force(), program);
   }
 
   private static List<ImageReference> references(List<String> names) {

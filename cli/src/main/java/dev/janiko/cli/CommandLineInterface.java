@@ -61,6 +61,7 @@ public final class CommandLineInterface {
         new CommandLine(new JanikoCommand(surroundings))
             .addSubcommand("build", build)
             .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
+            .addSubcommand("prune", new PruneCommand(surroundings))
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
     if (withAll) {

@@ -34,23 +34,15 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--cleanup", "The file system is always left as it was found."),
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
-          new ForeignFlag(
-              "--snapshot-mode",
-              Meaning.ANY_VALUE,
-              "Changes are always found exactly, without reading files again."),
-          new ForeignFlag("--snapshotMode", Meaning.ANY_VALUE, "As --snapshot-mode."),
           value("--cache-dir", "base images are kept in the local store"),
           value("--azure-container-registry-config", "give credentials in docker's config.json"),
           value("--bucket", "contexts in buckets are not supported yet"),
           value("-b", "contexts in buckets are not supported yet"),
-          value("--compression", "layers are compressed with gzip"),
-          value("--compression-level", "layers are compressed at one level"),
           notYet("--force-build-metadata", "instructions that change no file make no layer"),
           value("--ignore-path", "no path can be left out of layers by hand yet"),
           notYet("--ignore-var-run", "/var/run is part of the image, as docker build has it"),
           value("--image-fs-extract-retry", "unpacking is not repeated"),
-          value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"),
-          notYet("--reproducible", "images carry the times of their files"));
+          value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"));
 
   /** Docker's, as far as they are not Kaniko's. */
   static final List<ForeignFlag> DOCKER =

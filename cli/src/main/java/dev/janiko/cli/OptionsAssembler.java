@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns flags into what they ask for, and refuses what cannot be meant. */
 final class OptionsAssembler {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
   private final SharedFlags flags;
   private final Surroundings surroundings;
 
@@ -48,8 +50,8 @@ final class OptionsAssembler {
         outputs(tags, push),
         flags.registry.settings(surroundings.environment()),
         new Place(flags.isolation, flags.force),
+        flags.layers.layering(flags.tarPath != null),
         cache(),
-        flags.singleSnapshot,
         flags.mounts.assemble(surroundings.environment()));
   }
 
@@ -139,6 +141,11 @@ final class OptionsAssembler {
           values.put(name, value);
         }
       }
+    }
+    // As docker's command line has it: the environment's time is the build's.
+    String epoch = surroundings.environment().getOrDefault(EPOCH, "");
+    if (!epoch.isEmpty()) {
+      values.putIfAbsent(EPOCH, epoch);
     }
     return values;
   }

@@ -82,13 +82,7 @@ final class SharedFlags {
 
   @Mixin MountFlags mounts = new MountFlags();
 
-  @Option(
-      names = "--single-snapshot",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Make one layer at the end of each stage.")
-  boolean singleSnapshot;
+  @Mixin LayerFlags layers = new LayerFlags();
 
   @Option(
       names = "--isolation",

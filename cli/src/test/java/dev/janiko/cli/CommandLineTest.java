@@ -125,7 +125,7 @@ class CommandLineTest {
     assertThat(options.registries().unverifiedTls().hosts()).containsExactly("x");
     assertThat(options.place().isolation()).isEqualTo(Isolation.INPLACE);
     assertThat(options.place().force()).isTrue();
-    assertThat(options.singleSnapshot()).isTrue();
+    assertThat(options.layering().single()).isTrue();
   }
 
   @Test
@@ -232,13 +232,17 @@ class CommandLineTest {
         "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 6h",
         "build --no-push --cache-from=x . | --cache-from is not supported",
         "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
-        "build --no-push --reproducible . | --reproducible is not supported",
         "build --no-push --secret src=a . | --secret needs an id",
         "build --no-push --secret id=a,type=x . | --secret has the types file and env, not x",
         "build --no-push --secret id=a,value=x . | not value=",
         "build --no-push --ssh default . | --ssh default finds no agent",
         "build --no-push --ssh a=k1,k2 . | takes one agent's socket",
         "build --no-push --allow security.insecure . | --allow security.insecure is not supported",
+        "build --no-push --compression lzma . | --compression is gzip or zstd, not lzma",
+        "build --no-push --compression-level 10 . | gzip has the levels 1 to 9, not 10",
+        "build --no-push --compression zstd --compression-level 23 . | zstd has the levels 1 to 22",
+        "build --no-push --compression zstd --tar-path a.tar . | not for --tar-path",
+        "build --no-push --snapshot-mode some . | --snapshot-mode is full, redo or time, not some",
         "build --no-push -o x . | -o is not supported",
         "build --no-push --image-format vhd . | --image-format is oci or docker, not vhd",
         "build --no-push --image-format docker --annotation a=b . | docker's has none",

@@ -1,6 +1,7 @@
 package dev.janiko.builder.base;
 
 import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.UnpackStatistics;
 import dev.janiko.builder.store.ChainId;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
@@ -37,7 +38,9 @@ final class LayerUnpacking {
    * @throws IOException if the layer cannot be had, or is not what its digests say
    */
   Path run(ChainId chain, Digest diffId) throws IOException {
-    return store.keep(chain, apart(diffId));
+    Path folder = folder();
+    UnpackStatistics unpacked = unpack(diffId, folder);
+    return store.keep(chain, folder, unpacked.entries(), unpacked.bytes());
   }
 
   /**
@@ -47,9 +50,18 @@ final class LayerUnpacking {
    * @throws IOException as {@link #run}
    */
   Path apart(Digest diffId) throws IOException {
+    Path folder = folder();
+    unpack(diffId, folder);
+    return folder;
+  }
+
+  private Path folder() throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
-    new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
     return folder;
+  }
+
+  private UnpackStatistics unpack(Digest diffId, Path folder) throws IOException {
+    return new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
   }
 }

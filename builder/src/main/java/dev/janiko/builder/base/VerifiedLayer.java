@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.layer.LayerStream;
 import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.UnpackStatistics;
 import dev.janiko.builder.rootfs.Unpacker;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.BlobSource;
@@ -26,17 +27,19 @@ public record VerifiedLayer(BlobSource blob, Digest diffId) {
   /**
    * Unpacks the layer. What is in the folder may be trusted only when this has returned.
    *
+   * @return what was unpacked
    * @throws IOException if the layer cannot be had, or is not what its digests say
    */
-  public void unpack(Path folder, UnpackOptions options) throws IOException {
+  public UnpackStatistics unpack(Path folder, UnpackOptions options) throws IOException {
     try (LayerStream tar = LayerStream.open(blob.open(), options.maxBytes())) {
-      Unpacker.unpack(tar, folder, options);
+      UnpackStatistics unpacked = Unpacker.unpack(tar, folder, options);
       Digest found = tar.finish().diffId();
       if (!found.equals(diffId)) {
         throw new IOException(
             "the layer %s holds %s, but its config says %s"
                 .formatted(blob.descriptor().digest(), found, diffId));
       }
+      return unpacked;
     }
   }
 }

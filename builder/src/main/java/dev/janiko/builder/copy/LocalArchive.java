@@ -3,6 +3,7 @@ package dev.janiko.builder.copy;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.tar.TarException;
 import dev.janiko.builder.tar.TarReader;
+import dev.janiko.builder.zstd.ZstdInput;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +13,8 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Tar archives in files, plain or compressed with gzip, bzip2 or xz; what they are is told by their
- * content alone.
+ * Tar archives in files, plain or compressed with gzip, bzip2, xz or zstd; what they are is told by
+ * their content alone.
  */
 public final class LocalArchive {
   private static final int MOST_MAGIC = 6;
@@ -21,7 +22,6 @@ public final class LocalArchive {
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final byte[] BZIP2 = {'B', 'Z', 'h'};
   private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
-  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
   private LocalArchive() {}
 
@@ -29,7 +29,6 @@ public final class LocalArchive {
    * Whether a file holds a tar archive with at least one entry.
    *
    * @param content at its beginning; some of it is read
-   * @throws CopyException if it is compressed in a way that cannot be looked into
    */
   public static boolean isArchive(InputStream content) throws IOException {
     try (InputStream tar = open(content)) {
@@ -55,14 +54,11 @@ public final class LocalArchive {
       if (begins(magic, XZ)) {
         return new Decompressed(new XZInputStream(in, XZ_MEMORY_KIB));
       }
+      if (ZstdInput.begin(magic)) {
+        return new Decompressed(new ZstdInput(in));
+      }
     } catch (IOException e) {
       throw new UnreadableException(e);
-    }
-    if (begins(magic, ZSTD)) {
-      throw new CopyException(
-          "an archive"
-              + " is compressed with zstd, which is not supported by this version; compress it with"
-              + " gzip, or copy it as it is with ADD --unpack=false");
     }
     return in;
   }

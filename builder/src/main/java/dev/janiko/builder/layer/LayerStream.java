@@ -2,6 +2,7 @@ package dev.janiko.builder.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.zstd.ZstdInput;
 import dev.janiko.registry.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * A layer's archive, out of its blob: plain or gzip, told by its first bytes.
+ * A layer's archive, out of its blob: plain, gzip or zstd, told by its first bytes.
  *
  * <p>A thread of its own reads the blob and decompresses ahead into a few buffers, while the caller
  * unpacks what is there and that is hashed. So a download, decompression and writing go on at once,
@@ -24,7 +25,6 @@ import java.util.concurrent.BlockingQueue;
 public final class LayerStream extends InputStream {
   private static final int CHUNK_BYTES = 256 * 1024;
   private static final int CHUNKS = 16;
-  private static final int ZSTD_MAGIC = 0xfd2fb528;
 
   private final InputStream blob;
   private final long maxBytes;
@@ -82,10 +82,11 @@ public final class LayerStream extends InputStream {
       in.mark(4);
       byte[] magic = in.readNBytes(4);
       in.reset();
-      if (magic.length == 4 && little(magic) == ZSTD_MAGIC) {
-        throw new IOException("the layer is compressed with zstd, which is not supported");
-      }
-      if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+      if (ZstdInput.begin(magic)) {
+        try (ZstdInput zstd = new ZstdInput(in)) {
+          pump(chunk -> zstd.readNBytes(chunk, 0, chunk.length));
+        }
+      } else if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
         try (GzipMembers gzip = new GzipMembers(in)) {
           pump(gzip::read);
         }
@@ -110,10 +111,6 @@ public final class LayerStream extends InputStream {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static int little(byte[] b) {
-    return (b[0] & 0xff) | (b[1] & 0xff) << 8 | (b[2] & 0xff) << 16 | b[3] << 24;
   }
 
   private interface Source {

@@ -33,7 +33,7 @@ public final class LayerWriter implements AutoCloseable {
     this.options = options;
     this.workers =
         Executors.newFixedThreadPool(
-            options.threads(), Thread.ofPlatform().daemon().name("layer-deflate-", 0).factory());
+            options.threads(), Thread.ofPlatform().daemon().name("layer-compress-", 0).factory());
   }
 
   /**
@@ -82,13 +82,19 @@ public final class LayerWriter implements AutoCloseable {
 
   private WrittenLayer writeTo(Path file, RootFs root, Changes changes) throws IOException {
     try (HashedOutput blob = new HashedOutput(Files.newOutputStream(file));
-        ParallelGzip gzip = new ParallelGzip(blob, workers, options.level(), options.threads());
-        HashedOutput archive = new HashedOutput(gzip)) {
+        ParallelCompressor compressor =
+            new ParallelCompressor(
+                blob, workers, options.compression().codec(), options.threads());
+        HashedOutput archive = new HashedOutput(compressor)) {
       new LayerArchive(root, archive, options.latestModified()).write(changes);
-      gzip.finish();
+      compressor.finish();
       Digest digest = blob.digest();
       return new WrittenLayer(
-          folder.resolve(digest.hex()), archive.digest(), digest, blob.count, WrittenLayer.GZIP);
+          folder.resolve(digest.hex()),
+          archive.digest(),
+          digest,
+          blob.count,
+          options.compression().mediaType());
     }
   }
 

@@ -10,9 +10,6 @@ import java.nio.file.Path;
  * @param diffId digest of the archive inside
  * @param digest of the blob
  * @param size of the blob in bytes
- * @param mediaType of the blob
+ * @param mediaType of the blob, OCI's name for it
  */
-public record WrittenLayer(Path blob, Digest diffId, Digest digest, long size, String mediaType) {
-  /** Of layers that are compressed with gzip. */
-  public static final String GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
-}
+public record WrittenLayer(Path blob, Digest diffId, Digest digest, long size, String mediaType) {}

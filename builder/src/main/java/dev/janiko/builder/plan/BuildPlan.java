@@ -5,7 +5,7 @@ import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.SourceRange;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +15,7 @@ import java.util.Optional;
  *
  * @param dockerfile what was planned
  * @param stages the stages that the target needs, and the target
- * @param clock gives the image and its history their times: the system's, or one that stands still
- *     at {@code SOURCE_DATE_EPOCH}
+ * @param epoch the time that {@code SOURCE_DATE_EPOCH} gives the image and its history
  * @param globalArgs the arguments declared before the first stage, with the built-in ones, in
  *     effect for {@code ARG} without a default in a stage
  * @param names what the names of {@code --from} stand for
@@ -24,7 +23,7 @@ import java.util.Optional;
 public record BuildPlan(
     Dockerfile dockerfile,
     List<PlannedStage> stages,
-    Clock clock,
+    Optional<Instant> epoch,
     Map<String, String> globalArgs,
     Names names) {
   /** Makes the collections immutable. */

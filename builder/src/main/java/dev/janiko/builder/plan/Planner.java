@@ -11,9 +11,7 @@ import dev.janiko.dockerfile.Stage;
 import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -116,17 +114,17 @@ public final class Planner {
         open.addAll(stage.needs());
       }
     }
-    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals, names);
+    return new BuildPlan(dockerfile, List.copyOf(planned.values()), epoch(), globals, names);
   }
 
-  private Clock clock() {
+  private Optional<Instant> epoch() {
     String epoch = options.buildArgs().getOrDefault(EPOCH, globals.getOrDefault(EPOCH, "")).strip();
     // A context that is a folder has no time of its own.
     if (epoch.isEmpty() || epoch.equals("context")) {
-      return Clock.systemUTC();
+      return Optional.empty();
     }
     if (epoch.matches("\\d{1,11}")) {
-      return Clock.fixed(Instant.ofEpochSecond(Long.parseLong(epoch)), ZoneOffset.UTC);
+      return Optional.of(Instant.ofEpochSecond(Long.parseLong(epoch)));
     }
     if (names.earlier(dockerfile.stages().size(), epoch.toLowerCase(Locale.ROOT)).isPresent()) {
       throw BuildException.of(

@@ -177,7 +177,7 @@ public final class FileTree {
         added(now, path, changes);
       } else {
         changes.enter(path, now.stat);
-        if (!same(old.stat, now.stat)) {
+        if (!looksAlike(old.stat, now.stat)) {
           changes.changed();
         }
         compare(old, now, path, changes);
@@ -185,7 +185,7 @@ public final class FileTree {
       }
     }
 
-    /** The size of a directory and the links of a file say nothing that its ctime does not. */
+    /** The links of a file say nothing that its ctime does not. */
     private boolean same(Stat a, Stat b) {
       return (a.ctime().equals(b.ctime()) || moved.contains(a.identity()))
           && a.inode() == b.inode()
@@ -194,10 +194,21 @@ public final class FileTree {
           && a.mode() == b.mode()
           && a.uid() == b.uid()
           && a.gid() == b.gid()
-          && (a.isDirectory() || a.size() == b.size())
+          && a.size() == b.size()
           && a.rdev() == b.rdev()
           && a.device() == b.device();
     }
+  }
+
+  /**
+   * All that a layer says of a directory; what happened in it shows in what it holds. So that one
+   * whose time was put back is no change, as it is none in an overlay.
+   */
+  private static boolean looksAlike(Stat a, Stat b) {
+    return a.mode() == b.mode()
+        && a.uid() == b.uid()
+        && a.gid() == b.gid()
+        && a.mtime().equals(b.mtime());
   }
 
   private static String join(String path, String name) {

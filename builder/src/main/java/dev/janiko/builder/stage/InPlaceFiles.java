@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +129,7 @@ final class InPlaceFiles implements StageFiles {
   }
 
   @Override
-  public PendingLayer commit() throws IOException {
+  public Optional<PendingLayer> commit() throws IOException {
     closeRoot();
     FileTree before = tree;
     Path place = stage().path();
@@ -139,7 +140,8 @@ final class InPlaceFiles implements StageFiles {
       throw new IllegalStateException(setting.sandbox().name() + " is made of overlays");
     }
     try (RootFs changed = RootFs.open(place)) {
-      return setting.queue().addNow(changed, start.changesTo(after, diff.moved()));
+      return Optional.of(
+          setting.queue().addNow(changed, start.changesTo(after, diff.moved())));
     }
   }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -107,20 +108,23 @@ final class OverlayFiles implements StageFiles {
   }
 
   @Override
-  public PendingLayer commit() throws IOException {
+  public Optional<PendingLayer> commit() throws IOException {
     closeRoot();
-    return switch (stage().commit()) {
-      case StageDiff.OverlayDiff diff -> {
-        List<Path> higher = new ArrayList<>(stack);
-        higher.add(diff.upper());
-        stack = List.copyOf(higher);
-        below = new Below.Folders(stack, List.of());
-        yield setting.queue().add(diff);
-      }
-      case StageDiff.Unchanged _ -> setting.queue().addNow(root(), Changes.NONE);
-      case StageDiff.WalkDiff _ ->
-          throw new IllegalStateException(setting.sandbox().name() + " is not made of overlays");
-    };
+    PendingLayer layer =
+        switch (stage().commit()) {
+          case StageDiff.OverlayDiff diff -> {
+            List<Path> higher = new ArrayList<>(stack);
+            higher.add(diff.upper());
+            stack = List.copyOf(higher);
+            below = new Below.Folders(stack, List.of());
+            yield setting.queue().add(diff);
+          }
+          case StageDiff.Unchanged _ -> setting.queue().addNow(root(), Changes.NONE);
+          case StageDiff.WalkDiff _ ->
+              throw new IllegalStateException(
+                  setting.sandbox().name() + " is not made of overlays");
+        };
+    return Optional.of(layer);
   }
 
   /** The stage is mounted anew when it is needed again: with the layer on top. */

@@ -42,7 +42,7 @@ public final class StageBuilder {
   private final StageStore stages;
   private final RemoteFiles remote;
   private final StepEvents events;
-  private final Clock clock;
+  private final Manner manner;
   private final Optional<BuildCache> cache;
   private final Map<Integer, FinishedStage> finished = new HashMap<>();
   private final Map<Integer, StageCache.Chain> chains = new HashMap<>();
@@ -60,7 +60,7 @@ public final class StageBuilder {
     this.stages = shared.stages();
     this.remote = shared.remote();
     this.events = shared.events();
-    this.clock = shared.clock();
+    this.manner = shared.manner();
     this.cache = shared.cache();
   }
 
@@ -72,7 +72,7 @@ public final class StageBuilder {
    * @param stages gives each stage its files
    * @param remote fetches what ADD names elsewhere
    * @param events hears of steps
-   * @param clock gives history its times
+   * @param manner how steps are recorded
    * @param cache what earlier builds made, if it is used
    */
   public record Shared(
@@ -81,8 +81,17 @@ public final class StageBuilder {
       StageStore stages,
       RemoteFiles remote,
       StepEvents events,
-      Clock clock,
+      Manner manner,
       Optional<BuildCache> cache) {}
+
+  /**
+   * How steps are recorded.
+   *
+   * @param clock gives history its times
+   * @param single whether a stage makes one layer, at its end; there must be no cache then
+   * @param layers names how layers are written, apart from what is in them
+   */
+  public record Manner(Clock clock, boolean single, String layers) {}
 
   /** The base of a stage: what is at its bottom, its state, and triggers to run first. */
   private record Start(
@@ -103,11 +112,12 @@ public final class StageBuilder {
     requireRunnable(
         start.base().map(base -> base.config().platform()).orElse(stage.platform()), all);
     ImageState state = start.state();
-    StageSteps steps = new StageSteps(scope, start.files(), sources(stage), clock);
+    StageLayers layers = new StageLayers(start.files(), manner.single());
+    StageSteps steps = new StageSteps(scope, layers, sources(stage), manner.clock());
     Optional<StageCache> known =
-        cache.map(layers ->
+        cache.map(kept ->
             new StageCache(
-                layers,
+                kept,
                 new StageCache.Stage(start.files(), steps, all),
                 chain(stage, start),
                 this::layersOf));
@@ -121,19 +131,21 @@ public final class StageBuilder {
               instruction,
               id -> {
                 Optional<ImageState> cached =
-                    known.flatMap(layers -> taken(layers, index, before, instruction));
+                    known.flatMap(kept -> taken(kept, index, before, instruction));
                 if (cached.isPresent()) {
                   events.cached(id);
                   return cached.get();
                 }
                 ImageState after =
                     steps.execute(before, instruction, line -> events.output(id, line));
-                known.ifPresent(layers -> layers.made(index, before, after));
+                known.ifPresent(kept -> kept.made(index, before, after));
                 return after;
               });
+      layers.afterStep(state);
     }
-    known.ifPresent(layers -> chains.put(stage.index(), layers.chain()));
+    known.ifPresent(kept -> chains.put(stage.index(), kept.chain()));
     try {
+      state = layers.atEnd(state);
       start.files().finish();
     } catch (IOException e) {
       throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
@@ -201,7 +213,7 @@ public final class StageBuilder {
       return requireNonNull(chains.get(earlier.index()), "the stage is not built");
     }
     return StageCache.Chain.upon(
-        start.base().map(base -> base.config().diffIds()).orElse(List.of()));
+        start.base().map(base -> base.config().diffIds()).orElse(List.of()), manner.layers());
   }
 
   /** The layers that another stage or image is made of; waits until they are known. */

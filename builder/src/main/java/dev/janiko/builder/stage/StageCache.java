@@ -85,9 +85,13 @@ final class StageCache {
       commands = List.copyOf(commands);
     }
 
-    /** The beginning of a stage upon an image's layers, or upon nothing. */
-    static Chain upon(List<Digest> layers) {
-      CacheKey.Parts key = CacheKey.of("FROM");
+    /**
+     * The beginning of a stage upon an image's layers, or upon nothing.
+     *
+     * @param manner names how layers are written
+     */
+    static Chain upon(List<Digest> layers, String manner) {
+      CacheKey.Parts key = CacheKey.of("FROM").add("manner", manner);
       key.add("layers", layers.stream().map(Digest::toString).toList());
       return new Chain(key.key(), List.of());
     }

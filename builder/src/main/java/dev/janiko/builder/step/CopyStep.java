@@ -63,7 +63,7 @@ final class CopyStep {
         key.key(),
         () -> content(words, copy, from),
         foreign ? List.of(from) : List.of(),
-        layer -> state.recorded(createdBy, clock.instant(), layer));
+        layer -> state.recorded(createdBy, clock.instant(), Optional.of(layer)));
   }
 
   private String content(Words words, Instruction.Transfer copy, CopySource from)

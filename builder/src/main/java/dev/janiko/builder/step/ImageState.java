@@ -7,6 +7,7 @@ import dev.janiko.registry.image.RunConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An image as far as a stage has got. Immutable.
@@ -100,11 +101,26 @@ public record ImageState(
     return withHistory(HistoryEntry.buildkit(createdBy, true).withCreated(when), layers);
   }
 
-  /** This state after an instruction that made a layer. */
-  public ImageState recorded(String createdBy, Instant when, PendingLayer layer) {
+  /** This state after an instruction that made a layer, or whose layer is still to be made. */
+  public ImageState recorded(String createdBy, Instant when, Optional<PendingLayer> layer) {
+    List<PendingLayer> more = new ArrayList<>(layers);
+    layer.ifPresent(more::add);
+    return withHistory(HistoryEntry.buildkit(createdBy, layer.isEmpty()).withCreated(when), more);
+  }
+
+  /**
+   * This state with a layer that an earlier instruction, by its place in the history, stands for.
+   */
+  public ImageState withLayerOf(int place, PendingLayer layer) {
+    HistoryEntry entry = history.get(place);
+    List<HistoryEntry> changed = new ArrayList<>(history);
+    changed.set(
+        place,
+        new HistoryEntry(
+            entry.created(), entry.createdBy(), entry.author(), entry.comment(), false));
     List<PendingLayer> more = new ArrayList<>(layers);
     more.add(layer);
-    return withHistory(HistoryEntry.buildkit(createdBy, false).withCreated(when), more);
+    return new ImageState(run, author, environment, args, commandSet, changed, more);
   }
 
   private ImageState withHistory(HistoryEntry entry, List<PendingLayer> changedLayers) {

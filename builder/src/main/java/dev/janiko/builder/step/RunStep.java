@@ -55,7 +55,7 @@ final class RunStep {
         key.key(),
         mounts,
         mounts.foreign(),
-        layer -> state.recorded(createdBy, clock.instant(), layer));
+        layer -> state.recorded(createdBy, clock.instant(), Optional.of(layer)));
   }
 
   private static List<String> arguments(ImageState state, Instruction.Run run) {

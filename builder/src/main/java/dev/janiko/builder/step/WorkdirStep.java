@@ -42,7 +42,7 @@ final class WorkdirStep {
             key.key(),
             () -> "",
             List.of(),
-            layer -> changed.recorded(createdBy(path), clock.instant(), layer)));
+            layer -> changed.recorded(createdBy(path), clock.instant(), Optional.of(layer))));
   }
 
   private String path(ImageState state, Instruction.Workdir workdir) {

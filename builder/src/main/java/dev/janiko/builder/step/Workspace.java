@@ -9,6 +9,7 @@ import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The files of one stage, as its steps see them. The first use brings the base image's files here.
@@ -37,8 +38,11 @@ public interface Workspace {
   /** Makes an empty folder outside the root, on its file system; the caller removes it. */
   Path scratch() throws IOException;
 
-  /** Makes a layer of what changed since the last one, or since the base. */
-  PendingLayer commit() throws IOException;
+  /**
+   * Makes a layer of what changed since the last one, or since the base; none if that is to wait
+   * until the stage is over.
+   */
+  Optional<PendingLayer> commit() throws IOException;
 
   /** Where a COPY takes its files from. */
   Source source(CopySource from) throws IOException;

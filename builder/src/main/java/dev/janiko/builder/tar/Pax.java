@@ -30,6 +30,7 @@ final class Pax {
   private static final String SPARSE_OFFSET = "GNU.sparse.offset";
   private static final String SPARSE_LENGTH = "GNU.sparse.numbytes";
   private static final int NANO_DIGITS = 9;
+  private static final int NANOS = 1_000_000_000;
 
   private Pax() {}
 
@@ -105,9 +106,18 @@ final class Pax {
       nanos = nanos * 10 + digit - '0';
     }
     if (negative && nanos > 0) {
-      return new Timestamp(seconds - 1, (int) (1_000_000_000 - nanos));
+      return new Timestamp(seconds - 1, (int) (NANOS - nanos));
     }
     return new Timestamp(seconds, (int) nanos);
+  }
+
+  /** Seconds with a fraction; before 1970 both count down from 0, as {@link #time} reads them. */
+  static String text(Timestamp time) {
+    boolean before = time.seconds() < 0;
+    long whole = before ? -(time.seconds() + 1) : time.seconds();
+    int fraction = before ? NANOS - time.nanos() : time.nanos();
+    String digits = Integer.toString(NANOS + fraction).substring(1);
+    return (before ? "-" : "") + whole + "." + digits;
   }
 
   static byte[] format(SortedMap<String, String> records) {

@@ -96,7 +96,11 @@ public final class TarWriter {
     putNumber(pax, Pax.UID, entry.uid(), MAX_ID);
     putNumber(pax, Pax.GID, entry.gid(), MAX_ID);
     putNumber(pax, Pax.SIZE, entry.size(), MAX_LONG);
-    putNumber(pax, Pax.MTIME, entry.mtime().seconds(), MAX_LONG);
+    if (entry.mtime().nanos() == 0) {
+      putNumber(pax, Pax.MTIME, entry.mtime().seconds(), MAX_LONG);
+    } else {
+      pax.put(Pax.MTIME, Pax.text(entry.mtime()));
+    }
     entry
         .xattrs()
         .forEach((key, value) ->

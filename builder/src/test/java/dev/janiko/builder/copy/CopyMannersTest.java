@@ -8,6 +8,7 @@ import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.builder.tar.TarWriter;
+import dev.janiko.builder.zstd.ZstdFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -135,11 +136,18 @@ final class CopyMannersTest {
   }
 
   @Test
-  void archivesOfAnUnsupportedCompressionAreRefused() throws IOException {
-    Files.write(context.resolve("a.tar.zst"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
-    assertThatThrownBy(() -> copy("a.tar.zst", "/", rules(UNPACKS)))
-        .isInstanceOf(CopyException.class)
-        .hasMessageContaining("zstd");
+  void zstdIsUnpackedAndWhatOnlyLooksLikeItIsCopied() throws IOException {
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    TarWriter tar = new TarWriter(archive);
+    tar.put(TarEntry.file("inside", 0));
+    tar.finish();
+    byte[] bytes = archive.toByteArray();
+    Files.write(context.resolve("a.tar.zst"), ZstdFrame.of(bytes, 0, bytes.length, 3));
+    Files.write(context.resolve("cut.zst"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+    copy("a.tar.zst", "/to/", rules(UNPACKS));
+    copy("cut.zst", "/to/", rules(UNPACKS));
+    assertThat(root.resolve("to/inside")).isRegularFile();
+    assertThat(root.resolve("to/cut.zst")).isRegularFile();
   }
 
   @Test

@@ -85,7 +85,8 @@ final class FileSystemBenchmark {
         };
     try (InputStream in = LayerStream.open(Files.newInputStream(blob), Long.MAX_VALUE);
         ExecutorService workers = Executors.newFixedThreadPool(threads);
-        ParallelGzip gzip = new ParallelGzip(counter, workers, level, threads)) {
+        ParallelCompressor gzip =
+            new ParallelCompressor(counter, workers, new GzipBlocks(level), threads)) {
       long bytes = in.transferTo(gzip);
       gzip.finish();
       return "gzip -"

@@ -7,9 +7,14 @@ import dev.janiko.registry.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
@@ -125,17 +130,94 @@ final class LayerStreamTest {
   }
 
   @Test
-  void zstdIsNamed() {
-    byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0};
-    assertThatThrownBy(() -> readAll(zstd)).hasMessageContaining("zstd");
+  void zstdOfAnyKindGivesTheSameArchive() throws Exception {
+    byte[] data = data(5, 12_000_000);
+    for (List<String> options :
+        List.of(
+            List.of("-1"),
+            List.of("-19", "--no-check"),
+            List.of("-3", "--long=27"),
+            List.of("-T2", "-5"),
+            List.of("--ultra", "-20"))) {
+      assertReads(zstd(data, options), data);
+    }
+    assertReads(zstd(new byte[0], List.of("-1")), new byte[0]);
+  }
+
+  @Test
+  void zstdFramesInARowAndSkippableOnesAreRead() throws Exception {
+    byte[] skippable = {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3};
+    byte[] a = data(6, 300_000);
+    byte[] b = data(7, 1000);
+    byte[] one = zstd(a, List.of("-3"));
+    byte[] two = zstd(b, List.of("-3"));
+    assertReads(concat(skippable, one, skippable, two, skippable), concat(a, b));
+  }
+
+  @Test
+  void damagedZstdIsAnError() throws Exception {
+    byte[] good = zstd(data(8, 400_000), List.of("-3"));
+    for (int cut : new int[] {5, good.length / 2, good.length - 1}) {
+      assertThatThrownBy(() -> readAll(Arrays.copyOf(good, cut)))
+          .as("cut at %d", cut)
+          .isInstanceOf(IOException.class);
+    }
+    byte[] wrongSum = good.clone();
+    wrongSum[good.length - 1] ^= 1;
+    assertThatThrownBy(() -> readAll(wrongSum)).hasMessageContaining("broken zstd data");
+    assertThatThrownBy(() -> readAll(concat(good, new byte[] {1, 2, 3, 4, 5})))
+        .hasMessageContaining("broken zstd data");
+  }
+
+  @Test
+  void zstdBombsStopAtTheLimitAndAtTheLargestWindow() throws Exception {
+    byte[] bomb = zstd(new byte[50_000_000], List.of("-19"));
+    try (LayerStream stream = LayerStream.open(new ByteArrayInputStream(bomb), 1_000_000)) {
+      assertThatThrownBy(stream::finish).hasMessageContaining("over the limit of 1000000 bytes");
+    }
+    // A frame header with a window of 2 GiB: nobody gets that much memory.
+    byte[] window = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (21 << 3), 1, 0, 0};
+    assertThatThrownBy(() -> readAll(window)).hasMessageContaining("broken zstd data");
+  }
+
+  /** By zstd(1), from standard input, so that frames do not tell their size. */
+  private static byte[] zstd(byte[] data, List<String> options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("zstd", "-q", "-c"));
+    command.addAll(options);
+    Process process = new ProcessBuilder(command).start();
+    CompletableFuture<byte[]> output =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return process.getInputStream().readAllBytes();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(data);
+    }
+    byte[] compressed = output.get();
+    assertThat(process.waitFor()).isZero();
+    return compressed;
+  }
+
+  @Test
+  void parallelZstdIsTheSameForAnyNumberOfThreads() throws Exception {
+    for (int length : new int[] {0, 1, 1_048_576, 1_048_577, 5_000_000}) {
+      byte[] data = data(length, length);
+      byte[] one = parallel(data, 1, 7777, LayerCompression.of(LayerCompression.Format.ZSTD));
+      assertThat(parallel(data, 3, 100_000, LayerCompression.of(LayerCompression.Format.ZSTD)))
+          .isEqualTo(one);
+      assertReads(one, data);
+    }
   }
 
   @Test
   void parallelGzipIsTheSameForAnyNumberOfThreads() throws Exception {
     for (int length : new int[] {0, 1, 262_143, 262_144, 262_145, 3_000_000}) {
       byte[] data = data(length, length);
-      byte[] one = parallel(data, 1, 7777);
-      assertThat(parallel(data, 3, 100_000)).isEqualTo(one);
+      byte[] one = parallel(data, 1, 7777, LayerCompression.USUAL);
+      assertThat(parallel(data, 3, 100_000, LayerCompression.USUAL)).isEqualTo(one);
       assertThat(new GZIPInputStream(new ByteArrayInputStream(one)).readAllBytes()).isEqualTo(data);
       assertReads(one, data);
       assertThat(Arrays.copyOf(one, 10))
@@ -143,14 +225,16 @@ final class LayerStreamTest {
     }
   }
 
-  private static byte[] parallel(byte[] data, int threads, int step) throws IOException {
+  private static byte[] parallel(byte[] data, int threads, int step, LayerCompression compression)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads);
-        ParallelGzip gzip = new ParallelGzip(bytes, workers, 3, threads)) {
+        ParallelCompressor compressor =
+            new ParallelCompressor(bytes, workers, compression.codec(), threads)) {
       for (int i = 0; i < data.length; i += step) {
-        gzip.write(data, i, Math.min(step, data.length - i));
+        compressor.write(data, i, Math.min(step, data.length - i));
       }
-      gzip.finish();
+      compressor.finish();
     }
     return bytes.toByteArray();
   }

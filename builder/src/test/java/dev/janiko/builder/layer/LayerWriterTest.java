@@ -112,7 +112,11 @@ final class LayerWriterTest {
     Path tree = Files.createDirectory(temp.resolve("tree"));
     FileTree empty = FileTree.walk(tree);
     Files.writeString(tree.resolve("f"), "x");
-    LayerOptions options = new LayerOptions(1, 1, OptionalLong.of(1_000_000_000));
+    LayerOptions options =
+        new LayerOptions(
+            new LayerCompression(LayerCompression.Format.GZIP, 1),
+            1,
+            OptionalLong.of(1_000_000_000));
     Path copy = Files.createDirectory(temp.resolve("copy"));
     try (LayerWriter writer = LayerWriter.create(blobs, options);
         RootFs root = RootFs.open(tree)) {

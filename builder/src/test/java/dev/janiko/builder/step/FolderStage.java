@@ -16,6 +16,7 @@ import dev.janiko.dockerfile.pattern.PatternMatcher;
 import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.HistoryEntry;
+import dev.janiko.registry.image.MediaTypes;
 import dev.janiko.registry.image.RunConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -175,11 +176,13 @@ final class FolderStage implements Workspace, AutoCloseable {
   }
 
   @Override
-  public PendingLayer commit() {
+  public Optional<PendingLayer> commit() {
     commits++;
     Digest digest = Digest.sha256Of(new byte[] {(byte) commits});
-    return PendingLayer.of(
-        Layer.of(new WrittenLayer(folder, digest, digest, commits, WrittenLayer.GZIP)));
+    return Optional.of(
+        PendingLayer.of(
+            Layer.of(
+                new WrittenLayer(folder, digest, digest, commits, MediaTypes.OCI_LAYER_GZIP))));
   }
 
   @Override

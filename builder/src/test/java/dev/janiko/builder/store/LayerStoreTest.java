@@ -68,7 +68,7 @@ final class LayerStoreTest {
       assertThat(store.find(chain("a"))).isEmpty();
       Path unpacked = Files.createDirectory(store.work().resolve("unpacked"));
       Files.writeString(unpacked.resolve("file"), "text");
-      Path kept = store.keep(chain("a"), unpacked);
+      Path kept = store.keep(chain("a"), unpacked, 1, 1);
       assertThat(store.find(chain("a"))).contains(kept);
       assertThat(unpacked).doesNotExist();
     }
@@ -86,8 +86,8 @@ final class LayerStoreTest {
       Files.writeString(first.resolve("file"), "first");
       Path second = Files.createDirectory(two.work().resolve("unpacked"));
       Files.writeString(second.resolve("file"), "second");
-      Path kept = one.keep(chain("a"), first);
-      assertThat(two.keep(chain("a"), second)).isEqualTo(kept);
+      Path kept = one.keep(chain("a"), first, 1, 1);
+      assertThat(two.keep(chain("a"), second, 1, 1)).isEqualTo(kept);
       assertThat(kept.resolve("file")).hasContent("first");
       assertThat(second).exists();
     }
@@ -96,8 +96,8 @@ final class LayerStoreTest {
   @Test
   void anEmptyLayerCanBeKeptTwiceToo() throws Exception {
     try (LayerStore store = LayerStore.open(folder)) {
-      Path kept = store.keep(chain("e"), Files.createDirectory(store.work().resolve("1")));
-      assertThat(store.keep(chain("e"), Files.createDirectory(store.work().resolve("2"))))
+      Path kept = store.keep(chain("e"), Files.createDirectory(store.work().resolve("1")), 1, 1);
+      assertThat(store.keep(chain("e"), Files.createDirectory(store.work().resolve("2")), 1, 1))
           .isEqualTo(kept)
           .isDirectory();
     }

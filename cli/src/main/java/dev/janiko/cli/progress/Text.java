@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Words for numbers, and lines that fit. */
-final class Text {
+public final class Text {
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
   private static final int TAB = 8;
   private static final int SHORT_DIGEST = 19;
@@ -21,7 +21,7 @@ final class Text {
   }
 
   /** Returns a number of bytes in the largest decimal unit that leaves at least one of it. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 999.95 && unit < UNITS.length - 1) {

@@ -54,6 +54,15 @@ record FlatImage(JsonNode config, SortedMap<String, FlatEntry> entries) {
     return new FlatImage(config, flattener.entries());
   }
 
+  /** Reads a plain archive of a tree, as if it were the one layer of an image. */
+  static SortedMap<String, FlatEntry> ofTree(Path archive) throws IOException {
+    Flattener flattener = new Flattener();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
+      flattener.lay(in);
+    }
+    return flattener.entries();
+  }
+
   private static void unpackMembers(Path archive, Path folder) throws IOException {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {

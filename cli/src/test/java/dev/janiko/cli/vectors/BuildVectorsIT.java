@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
+import dev.janiko.builder.Layering;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.context.ContextPlace;
 import dev.janiko.builder.context.ContextSpec;
@@ -241,8 +242,13 @@ class BuildVectorsIT {
             row.labels(),
             platform,
             new BuildRequest.Place(
-                Isolation.NAMESPACE, folder.resolve("store"), false, folder.resolve("program")),
+                Isolation.NAMESPACE,
+                folder.resolve("store"),
+                Long.MAX_VALUE,
+                false,
+                folder.resolve("program")),
             outputs,
+            Layering.USUAL,
             Optional.empty(),
             MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, BuildListener.none());

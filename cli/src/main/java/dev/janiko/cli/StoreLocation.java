@@ -1,0 +1,73 @@
+package dev.janiko.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.dockerfile.text.ByteSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Where the local store of unpacked layers is, and how large it may get. */
+final class StoreLocation {
+  private static final String STORE = "JANIKO_STORE";
+  private static final String SIZE = "JANIKO_STORE_SIZE";
+  private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
+
+  /** Which part of its disk the store takes at most, where nothing else is said. */
+  private static final int USUAL_PART = 5;
+
+  private final Map<String, String> environment;
+  private final Path program;
+
+  /**
+   * Looks the store up.
+   *
+   * @param environment the process's
+   * @param program the folder that this program is installed in
+   */
+  StoreLocation(Map<String, String> environment, Path program) {
+    this.environment = Map.copyOf(environment);
+    this.program = requireNonNull(program, "program is null");
+  }
+
+  /** The store's folder, which may not be there yet. */
+  Path folder() {
+    String given = environment.getOrDefault(STORE, "");
+    if (!given.isEmpty()) {
+      return Path.of(given).toAbsolutePath();
+    }
+    // In an executor image nothing else may be used: a build takes the rest of the root away.
+    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+  }
+
+  /**
+   * About how many bytes of layers the store may keep.
+   *
+   * @throws UsageException if the environment says something that is no size
+   */
+  long bytes() {
+    String given = environment.getOrDefault(SIZE, "").strip();
+    if (!given.isEmpty()) {
+      OptionalLong bytes = ByteSize.parse(given);
+      return bytes.orElseThrow(
+          () -> new UsageException(SIZE + " is a size such as 20GB, not " + given));
+    }
+    Path existing = folder();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    try {
+      return Files.getFileStore(existing).getTotalSpace() / USUAL_PART;
+    } catch (IOException e) {
+      throw new UsageException(
+          "the size of the disk of "
+              + folder()
+              + " cannot be told ("
+              + e.getMessage()
+              + "): set "
+              + SIZE);
+    }
+  }
+}
