@@ -226,6 +226,7 @@ final class BuildRun {
         });
   }
 
+  /**
    * Offers the base's layers when it is known; why it is not is for the stage to tell.
    *
    * @throws BuildException if there are no names for its layers and ours in one manifest
@@ -285,10 +286,13 @@ final class BuildRun {
           new StageBuilder(
               plan,
               new StageBuilder.Shared(
-                  tools.images(), scope, stages, remote, events, new StageBuilder.Manner(
-                      times(plan).clock(),
-                      request.layering().single(),
-                      layerOptions(plan).name()),
+                  tools.images(),
+                  scope,
+                  stages,
+                  remote,
+                  events,
+                  new StageBuilder.Manner(
+                      times(plan).clock(), request.layering().single(), layerOptions(plan).name()),
                   tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {

@@ -85,8 +85,13 @@ final class CheckedBuildTest {
             Map.of(),
             Platform.host(),
             new BuildRequest.Place(
-                Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
+                Isolation.NAMESPACE,
+                temp.resolve("store"),
+                Long.MAX_VALUE,
+                false,
+                temp.resolve("program")),
             none,
+            Layering.USUAL,
             Optional.empty(),
             MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, events::add);

@@ -127,8 +127,13 @@ final class FetchingBuildTest {
             Map.of(),
             platform,
             new BuildRequest.Place(
-                Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
+                Isolation.NAMESPACE,
+                temp.resolve("store"),
+                Long.MAX_VALUE,
+                false,
+                temp.resolve("program")),
             outputs,
+            Layering.USUAL,
             Optional.empty(),
             MountResources.NONE);
     new Builder(new Registries(client, client)).build(request, events::add);

@@ -140,8 +140,7 @@ final class InPlaceFiles implements StageFiles {
       throw new IllegalStateException(setting.sandbox().name() + " is made of overlays");
     }
     try (RootFs changed = RootFs.open(place)) {
-      return Optional.of(
-          setting.queue().addNow(changed, start.changesTo(after, diff.moved())));
+      return Optional.of(setting.queue().addNow(changed, start.changesTo(after, diff.moved())));
     }
   }
 
