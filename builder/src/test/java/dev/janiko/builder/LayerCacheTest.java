@@ -114,7 +114,8 @@ final class LayerCacheTest {
                 List.of(name),
                 Optional.empty(),
                 Optional.empty(),
-                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty())),
+                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+                Outputs.Form.OF_BASE),
             Optional.of(new BuildRequest.Cache(place, policy)),
             MountResources.NONE);
     return new Builder(new Registries(client, client)).build(request, events::add);

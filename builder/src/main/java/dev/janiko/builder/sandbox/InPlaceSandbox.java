@@ -170,7 +170,7 @@ public final class InPlaceSandbox implements Sandbox {
         throws IOException, InterruptedException {
       Execution execution = new Execution(command, output, new Step(command));
       running.set(execution);
-      try {
+      try (DeviceScript _ = DeviceScript.place(command.script())) {
         return execution.run();
       } finally {
         running.set(null);

@@ -71,7 +71,7 @@ final class OverlayStage implements StageRoot {
     files.put(mountPoints.file(UnixPath.of("/etc/resolv.conf")), networkFiles.resolvConf());
     files.put(
         mountPoints.file(UnixPath.of("/etc/hosts")), networkFiles.hosts(command.extraHosts()));
-    return new StepRoot.Places(sys, dev, files);
+    return new StepRoot.Places(sys, dev, files, command.script());
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -74,6 +75,9 @@ final class StepRoot {
   void furnish(Places places) throws IOException {
     mount("sysfs", places.sys(), LOCKED_READ_ONLY, "");
     furnishDevices(places.dev());
+    if (places.script().isPresent()) {
+      writeScript(places.dev(), places.script().get());
+    }
     for (UnixPath path : HIDDEN) {
       hide(path);
     }
@@ -141,6 +145,15 @@ final class StepRoot {
     }
   }
 
+  private void writeScript(UnixPath dev, Command.Script script) throws IOException {
+    try (Dir directory = root.openDirectory(dev)) {
+      directory.makeDirectory(Command.Script.FOLDER, 0755);
+      try (Dir folder = directory.openDir(Command.Script.FOLDER)) {
+        script.writeTo(folder);
+      }
+    }
+  }
+
   private void bindDevice(UnixPath place, String device) throws IOException {
     try (Pin node = root.pin(place)) {
       Mounts.bind(UnixPath.of("/dev/" + device), node.path());
@@ -189,8 +202,10 @@ final class StepRoot {
    * Where things go, relative to the root and free of links.
    *
    * @param files places of files and what to show there
+   * @param script a script to have among the devices
    */
-  record Places(UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files) {
+  record Places(
+      UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files, Optional<Command.Script> script) {
     Places {
       files = Map.copyOf(files);
     }

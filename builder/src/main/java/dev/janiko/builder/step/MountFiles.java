@@ -137,7 +137,7 @@ final class MountFiles implements AutoCloseable {
             false,
             Optional.empty(),
             Exclusions.none(),
-            new CopyRules.Manner(false, false));
+            new CopyRules.Manner(false, false, false));
     return new CopyRequest(
         from.root(),
         new IgnoreRules(from.ignored()),

@@ -7,6 +7,7 @@ import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.sandbox.Command;
 import dev.janiko.builder.sandbox.UserLookup;
+import dev.janiko.dockerfile.Heredoc;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.text.GoQuote;
 import java.io.IOException;
@@ -47,7 +48,8 @@ final class RunStep {
             .add("user", state.run().user())
             .add("folder", WorkingDirectory.join("/", state.run().workingDir()))
             .add("network", network(run).name())
-            .add("mounts", mounts.key());
+            .add("mounts", mounts.key())
+            .add("script", script(run).map(Command.Script::text).orElse(""));
     return new LayerPlan(
         LayerPlan.Kind.RUN,
         key.key(),
@@ -57,7 +59,11 @@ final class RunStep {
   }
 
   private static List<String> arguments(ImageState state, Instruction.Run run) {
-    List<String> arguments = ConfigSteps.arguments(state, run.command());
+    Optional<Command.Script> script = script(run);
+    List<String> arguments =
+        script.isPresent()
+            ? ConfigSteps.shellArguments(state, script.get().path())
+            : ConfigSteps.arguments(state, run.command());
     if (arguments.isEmpty()) {
       throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
           .withHint("RUN [] says nothing; write RUN command");
@@ -68,13 +74,15 @@ final class RunStep {
   ImageState execute(ImageState state, Instruction.Run run, Sources sources, StepOutput output)
       throws IOException {
     List<String> arguments = arguments(state, run);
+    Optional<Command.Script> script = script(run);
     Deque<String> last = new ArrayDeque<>();
     RunMounts.Stage stage = new RunMounts.Stage(scope, workspace, sources);
     ExitStatus status;
     try (RunMounts mounts = RunMounts.prepare(stage, state, run)) {
+      Command command = command(state, run, arguments, mounts);
       status =
           workspace.run(
-              command(state, run, arguments, mounts),
+              script.isPresent() ? command.with(script.get()) : command,
               line -> {
                 keep(last, line);
                 output.line(line);
@@ -88,6 +96,21 @@ final class RunStep {
           List.copyOf(last));
     }
     return state.recorded(RunText.createdBy(state, arguments), clock.instant(), workspace.commit());
+  }
+
+  /** The script of a heredoc that names its own interpreter: it is executed, not given as text. */
+  private static Optional<Command.Script> script(Instruction.Run run) {
+    if (run.command() instanceof dev.janiko.dockerfile.Command.Shell shell
+        && shell.isHeredocScript()
+        && shell.heredocs().getFirst().hasInterpreter()) {
+      Heredoc heredoc = shell.heredocs().getFirst();
+      if (heredoc.name().indexOf('/') >= 0) {
+        throw BuildException.at(
+            run.range(), Kind.DOCKERFILE, "a script cannot be named " + heredoc.name());
+      }
+      return Optional.of(new Command.Script(heredoc.name(), heredoc.text()));
+    }
+    return Optional.empty();
   }
 
   private static Command.Network network(Instruction.Run run) {

@@ -4,7 +4,7 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.dockerfile.Instruction;
 import java.util.Optional;
 
-/** What the names stand for that instructions of a stage take files from. */
+/** Where instructions of a stage take files from. */
 public interface Sources {
   /** What the {@code --from} of a COPY stands for. */
   CopySource of(Instruction.Copy copy);
@@ -16,4 +16,7 @@ public interface Sources {
    * @return nothing if it has none, or names the empty image
    */
   Optional<CopySource> of(Instruction.Run run, String mount);
+
+  /** Fetches what ADD names elsewhere. */
+  RemoteFiles remote();
 }

@@ -20,7 +20,7 @@ public final class StageSteps {
    *
    * @param scope where values come from
    * @param workspace the stage's files
-   * @param sources what the names of other stages and images stand for
+   * @param sources where files come from
    * @param clock what time history and new folders get
    */
   public StageSteps(StageScope scope, Workspace workspace, Sources sources, Clock clock) {
@@ -63,11 +63,9 @@ public final class StageSteps {
             Optional.of(new RunStep(scope, workspace, clock).plan(state, run, sources));
         case Instruction.Workdir workdir ->
             new WorkdirStep(scope, workspace, clock).plan(state, workdir);
-        case Instruction.Copy copy ->
-            Optional.of(new CopyStep(scope, workspace, clock).plan(state, copy, sources.of(copy)));
+        case Instruction.Copy copy -> Optional.of(copying().plan(state, copy, sources.of(copy)));
         case Instruction.Add add ->
-            Optional.of(
-                new CopyStep(scope, workspace, clock).plan(state, add, new CopySource.Context()));
+            Optional.of(copying().plan(state, add, new CopySource.Context()));
         default -> Optional.empty();
       };
     } catch (BuildException e) {
@@ -98,10 +96,12 @@ public final class StageSteps {
           new WorkdirStep(scope, workspace, clock).execute(state, workdir);
       case Instruction.Run run ->
           new RunStep(scope, workspace, clock).execute(state, run, sources, output);
-      case Instruction.Copy copy ->
-          new CopyStep(scope, workspace, clock).execute(state, copy, sources.of(copy));
-      case Instruction.Add add ->
-          new CopyStep(scope, workspace, clock).execute(state, add, new CopySource.Context());
+      case Instruction.Copy copy -> copying().execute(state, copy, sources.of(copy));
+      case Instruction.Add add -> copying().execute(state, add, new CopySource.Context());
     };
+  }
+
+  private CopyStep copying() {
+    return new CopyStep(scope, workspace, sources.remote(), clock);
   }
 }

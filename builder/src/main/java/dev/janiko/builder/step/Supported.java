@@ -2,7 +2,6 @@ package dev.janiko.builder.step;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import java.util.List;
 import java.util.Set;
@@ -24,10 +23,10 @@ public final class Supported {
 
   private static void require(Instruction instruction) {
     switch (instruction) {
-      case Instruction.Add add -> requireAdd(add);
-      case Instruction.Copy copy -> requireCopy(copy);
       case Instruction.Run run -> requireRun(run);
-      case Instruction.From _,
+      case Instruction.Add _,
+          Instruction.Copy _,
+          Instruction.From _,
           Instruction.Arg _,
           Instruction.Env _,
           Instruction.Label _,
@@ -45,18 +44,6 @@ public final class Supported {
     }
   }
 
-  private static void requireCopy(Instruction.Copy copy) {
-    if (copy.parents()) {
-      refuse(copy, "COPY --parents", "name the destination folders instead");
-    }
-  }
-
-  private static void requireAdd(Instruction.Add add) {
-    if (add.keepGitDir().isPresent()) {
-      refuse(add, "ADD --keep-git-dir", "put the repository into the build context");
-    }
-  }
-
   private static void requireRun(Instruction.Run run) {
     if (!run.devices().isEmpty()) {
       refuse(run, "RUN --device", "leave it out");
@@ -68,14 +55,6 @@ public final class Supported {
       throw BuildException.at(
               run.range(), Kind.DOCKERFILE, "security." + run.security().get() + " is not allowed")
           .withHint("commands get no more rights than usual; leave --security out");
-    }
-    if (run.command() instanceof Command.Shell shell
-        && shell.isHeredocScript()
-        && shell.heredocs().getFirst().hasInterpreter()) {
-      refuse(
-          run,
-          "a RUN heredoc that names its own interpreter",
-          "give the script to the interpreter: RUN python3 <<EOF");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
+import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.RunConfig;
@@ -34,6 +35,19 @@ import java.util.Optional;
  * Dockerfile's last stage is carried out step by step.
  */
 final class FolderStage implements Workspace, AutoCloseable {
+  private static final RemoteFiles NOTHING_REMOTE =
+      new RemoteFiles() {
+        @Override
+        public Fetched file(String address, Optional<String> checksum) {
+          throw new AssertionError(address);
+        }
+
+        @Override
+        public Fetched repository(GitReference reference, boolean keepGitDir) {
+          throw new AssertionError(reference);
+        }
+      };
+
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private final Path temp;
@@ -189,6 +203,11 @@ final class FolderStage implements Workspace, AutoCloseable {
     @Override
     public Optional<CopySource> of(Instruction.Run run, String mount) {
       return mount.contains("from=") ? Optional.of(new CopySource.Context()) : Optional.empty();
+    }
+
+    @Override
+    public RemoteFiles remote() {
+      return NOTHING_REMOTE;
     }
   }
 }

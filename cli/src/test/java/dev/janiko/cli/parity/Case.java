@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 record Case(String name, Path folder, Map<String, String> expect) {
   private static final List<String> THEMES =
       List.of(
+          "add",
           "arg",
           "cmd",
           "copy",
