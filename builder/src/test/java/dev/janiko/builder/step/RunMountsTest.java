@@ -141,6 +141,18 @@ class RunMountsTest {
   }
 
   @Test
+  void aLinkInACacheDoesNotLeadOutOfIt() throws IOException {
+    try (FolderStage stage = stage()) {
+      Path cache = cache(stage, "id=c,target=/cache");
+      Files.createSymbolicLink(cache.resolve("out"), Path.of("/etc"));
+      assertThatThrownBy(() -> cache(stage, "id=c,source=out,target=/cache"))
+          .hasMessageContaining("not found in the cache");
+      Files.createDirectory(cache.resolve("etc"));
+      assertThat(cache(stage, "id=c,source=out,target=/cache")).isEqualTo(cache.resolve("etc"));
+    }
+  }
+
+  @Test
   void aCacheIsFilledFromItsSeed() throws IOException {
     try (FolderStage stage = stage()) {
       assertThat(cache(stage, "target=/cache,from=seed,source=folder").resolve("[x]"))

@@ -66,6 +66,7 @@ class BuildVectorsIT {
           "testMountRWCache#1", "what the command writes is random",
           "testMountTmpfsSize#0", "no device files work in a tmpfs (nodev), as in the stage's root",
           "testCacheMountParallel#0", "the table's machine had another /etc/passwd in the base",
+          "testCacheMountSourceEscape#0", "the message names a path of the table's machine",
           "TestBuildEnv#0", "the table's machine had proxies in the environment, which it greps");
   private static final List<String> PASSWD =
       List.of(
