@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 final class FuzzTest {
   private static final int THREADS = 2;
   private static final long SECONDS = Long.getLong("janiko.fuzz", 2);
+
+  /** So that the same inputs are tried wherever there is time for them; more by the property. */
+  private static final long MOST_INPUTS = Long.getLong("janiko.fuzz.inputs", 20_000);
+
   private static final long FIRST_SEED = Long.getLong("janiko.fuzz.seed", 0);
 
   /** By the thread's own clock, so that a machine under load changes nothing. */
@@ -64,7 +68,9 @@ final class FuzzTest {
     return () -> {
       ThreadMXBean clock = ManagementFactory.getThreadMXBean();
       long inputs = 0;
-      for (long seed = firstSeed; System.nanoTime() < end; seed += THREADS) {
+      for (long seed = firstSeed;
+          System.nanoTime() < end && inputs < MOST_INPUTS / THREADS;
+          seed += THREADS) {
         long start = clock.getCurrentThreadCpuTime();
         try {
           one(new Random(seed));
