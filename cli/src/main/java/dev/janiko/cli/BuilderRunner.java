@@ -15,6 +15,7 @@ import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Set;
 final class BuilderRunner implements BuildRunner {
   private static final String STORE = "JANIKO_STORE";
   private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
+  private static final Path OPEN_STORE = Path.of("/.janiko-store");
   private static final String ALL_HOSTS = "*";
 
   private final Map<String, String> environment;
@@ -98,7 +100,15 @@ final class BuilderRunner implements BuildRunner {
       return Path.of(given).toAbsolutePath();
     }
     // In an executor image nothing else may be used: a build takes the rest of the root away.
-    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+    if (!program.startsWith("/kaniko")) {
+      return MACHINE_STORE;
+    }
+    return Files.isWritable(program) ? program.resolve("store") : openStore();
+  }
+
+  /** A user to whom the program's folder is closed builds where the image is open. */
+  private static Path openStore() {
+    return Files.isWritable(Path.of("/")) ? OPEN_STORE : Path.of("/tmp").resolve("janiko-store");
   }
 
   private static List<ImageReference> references(List<String> names) {

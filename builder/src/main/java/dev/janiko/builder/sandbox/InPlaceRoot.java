@@ -1,6 +1,8 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.DirEntry;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of a container, emptied for one stage after the other.
@@ -23,11 +26,13 @@ final class InPlaceRoot {
   private final Path root;
   private final KeptPaths kept;
   private final Path aside;
+  private final @Nullable Ledger ledger;
 
-  private InPlaceRoot(Path root, KeptPaths kept, Path aside) {
+  private InPlaceRoot(Path root, KeptPaths kept, Path aside, @Nullable Ledger ledger) {
     this.root = root;
     this.kept = kept;
     this.aside = aside;
+    this.ledger = ledger;
   }
 
   /**
@@ -40,12 +45,55 @@ final class InPlaceRoot {
    */
   static InPlaceRoot of(Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo)
       throws IOException {
+    return new InPlaceRoot(root, kept(root, aside, keptPaths, mountInfo), aside, null);
+  }
+
+  /**
+   * Takes hold of a root as an ordinary user, to whom it is open.
+   *
+   * @param ledger holds what root alone could set
+   */
+  static InPlaceRoot of(
+      Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo, Ledger ledger)
+      throws IOException {
+    KeptPaths kept = kept(root, aside, keptPaths, mountInfo);
+    List<UnixPath> closed = new ArrayList<>(keptPaths);
+    List<String> open = new ArrayList<>();
+    try (Dir dir = Dir.open(root)) {
+      for (DirEntry entry : dir.entries()) {
+        UnixPath name = UnixPath.ofRaw(entry.name());
+        if (ledger.isOurs(entry.stat()) || kept.stays(name)) {
+          continue;
+        }
+        // What is another's cannot be moved out of a sticky directory.
+        if (entry.stat().isDirectory() && Files.isWritable(root.resolve(name.toString()))) {
+          open.add(entry.name());
+        } else {
+          closed.add(UnixPath.ofRaw("/" + entry.name()));
+        }
+      }
+    }
+    KeptPaths all = kept(root, aside, closed, mountInfo).and(open);
+    return new InPlaceRoot(root, all, aside, ledger);
+  }
+
+  private static KeptPaths kept(
+      Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo) throws IOException {
     List<UnixPath> all = new ArrayList<>(keptPaths);
     all.addAll(SYSTEM);
     all.addAll(KeptPaths.mountPoints(mountInfo));
     all.add(UnixPath.of("/" + root.relativize(aside)));
     Files.createDirectories(aside);
-    return new InPlaceRoot(root, new KeptPaths(all), aside);
+    return new KeptPaths(all);
+  }
+
+  /** Holds what root alone could set; null if this process can. */
+  @Nullable Ledger ledger() {
+    return ledger;
+  }
+
+  private Dir open(Path folder) throws IOException {
+    return Dir.open(UnixPath.of(folder.toString()), ledger);
   }
 
   Path path() {
@@ -59,8 +107,8 @@ final class InPlaceRoot {
   /** Moves what is in the root into a folder of this name aside, which it returns. */
   Path moveAside(String name) throws IOException {
     Path folder = Files.createDirectory(aside.resolve(name));
-    try (Dir from = Dir.open(root);
-        Dir to = Dir.open(folder)) {
+    try (Dir from = open(root);
+        Dir to = open(folder)) {
       Stat before = from.stat();
       Moves.contents(from, to, kept);
       to.setAttributes(before);
@@ -70,8 +118,8 @@ final class InPlaceRoot {
 
   /** Moves what is in a folder aside into the root, which must be empty but for what is kept. */
   void bringBack(Path folder) throws IOException {
-    try (Dir from = Dir.open(folder);
-        Dir to = Dir.open(root)) {
+    try (Dir from = open(folder);
+        Dir to = open(root)) {
       Stat before = from.stat();
       Moves.contents(from, to, KeptPaths.NONE);
       to.setAttributes(before);
@@ -83,7 +131,21 @@ final class InPlaceRoot {
   void clear() throws IOException {
     try (Dir held = Dir.open(root)) {
       for (String name : held.names()) {
-        held.removeTree(name, kept::stays);
+        UnixPath path = UnixPath.ofRaw(name);
+        if (!kept.holdsSome(path)) {
+          held.removeTree(name, kept::stays);
+        } else if (!kept.stays(path)) {
+          clear(held, name, path);
+        }
+      }
+    }
+  }
+
+  /** Removes what is in a directory that stays itself. */
+  private void clear(Dir parent, String name, UnixPath path) throws IOException {
+    try (Dir dir = parent.openDir(name)) {
+      for (String child : dir.names()) {
+        dir.removeTree(child, below -> kept.stays(path.resolve(below)));
       }
     }
   }

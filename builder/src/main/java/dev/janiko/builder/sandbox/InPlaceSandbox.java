@@ -2,15 +2,18 @@ package dev.janiko.builder.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.fakeroot.Supervisor;
 import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.Descendants;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
+import dev.janiko.builder.linux.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +59,12 @@ public final class InPlaceSandbox implements Sandbox {
     UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());
     List<UnixPath> kept = new ArrayList<>(keptPaths);
     kept.add(builder);
-    InPlaceRoot root =
-        InPlaceRoot.of(Path.of("/"), asideFolder(builder, mountInfo), kept, mountInfo);
-    return open(root);
+    Path all = Path.of("/");
+    Path aside = asideFolder(builder, mountInfo);
+    return open(
+        RootPowers.areHeld()
+            ? InPlaceRoot.of(all, aside, kept, mountInfo)
+            : InPlaceRoot.of(all, aside, kept, mountInfo, Ledger.create()));
   }
 
   /** Empties a root that was taken hold of. */
@@ -66,11 +72,14 @@ public final class InPlaceSandbox implements Sandbox {
     return new InPlaceSandbox(root, root.moveAside(ORIGINAL));
   }
 
-  /** In the builder's folder, unless that is a file system of its own: things are renamed there. */
+  /**
+   * In the builder's folder, unless that is a file system of its own, as things are renamed there,
+   * or another's.
+   */
   private static Path asideFolder(UnixPath builder, byte[] mountInfo) {
     KeptPaths mounts = new KeptPaths(KeptPaths.mountPoints(mountInfo));
     UnixPath relative = UnixPath.ofRaw(String.join("/", builder.rawNames()));
-    return mounts.stays(relative)
+    return mounts.stays(relative) || !Files.isWritable(Path.of(builder.toString()))
         ? Path.of("/.janiko-stages")
         : Path.of(builder.toString(), "stages");
   }
@@ -86,6 +95,14 @@ public final class InPlaceSandbox implements Sandbox {
    */
   public boolean isKept(UnixPath relative) {
     return root.kept().stays(relative);
+  }
+
+  /**
+   * Holds what root alone could set on a stage's files, which are to be opened with it; null if
+   * this process is root.
+   */
+  public @Nullable Ledger ledger() {
+    return root.ledger();
   }
 
   @Override
@@ -146,7 +163,18 @@ public final class InPlaceSandbox implements Sandbox {
     public ExitStatus run(Command command, OutputSink output)
         throws IOException, InterruptedException {
       requireUsable(command);
-      Execution execution = new Execution(command, output, new Step(command));
+      Ledger ledger = root.ledger();
+      if (ledger == null) {
+        return run(new Execution(command, output, new Step(command)));
+      }
+      try (Supervisor supervisor = Supervisor.start(ledger, command.user())) {
+        Step step = new Step(command, supervisor.watch());
+        return run(new Execution(command, output, step));
+      }
+    }
+
+    private ExitStatus run(Execution execution)
+        throws IOException, InterruptedException {
       running.set(execution);
       try {
         return execution.run();
@@ -201,8 +229,12 @@ public final class InPlaceSandbox implements Sandbox {
     }
   }
 
-  /** The launching of one command in the present root. */
-  private record Step(Command command) implements Execution.Place {
+  /** The launching of one command in the present root, with its calls watched or not. */
+  private record Step(Command command, @Nullable Watch watch) implements Execution.Place {
+    Step(Command command) {
+      this(command, null);
+    }
+
     @Override
     public Launch launch(Pipe input, Pipe output) throws IOException {
       Program program =
@@ -211,7 +243,10 @@ public final class InPlaceSandbox implements Sandbox {
               Program.utf8(command.arguments()),
               Program.utf8(command.environment()),
               command.directory());
-      Launch launch = Launch.prepare(program, Confinement.as(command.user()), input, output);
+      Launch launch =
+          watch == null
+              ? Launch.prepare(program, Confinement.as(command.user()), input, output)
+              : Launch.prepare(program, watch, input, output);
       launch.run();
       return launch;
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
@@ -61,11 +62,15 @@ final class InPlaceFiles implements StageFiles {
     if (stage == null) {
       StageRoot opened = setting.sandbox().openStage(name, List.of());
       stage = opened;
-      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept);
+      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
       setting.base().unpack(opened.path(), options);
-      tree = FileTree.walk(opened.path(), this::isKept);
+      tree = FileTree.walk(opened.path(), this::isKept, ledger());
     }
     return stage;
+  }
+
+  private @Nullable Ledger ledger() {
+    return setting.sandbox().ledger();
   }
 
   private boolean isKept(UnixPath path) {
@@ -79,7 +84,7 @@ final class InPlaceFiles implements StageFiles {
       closeRoot();
     }
     if (root == null) {
-      root = RootFs.open(place);
+      root = RootFs.open(place, ledger());
     }
     return root;
   }
@@ -89,8 +94,8 @@ final class InPlaceFiles implements StageFiles {
   public RootFs finished() throws IOException {
     if (stage == null && root == null) {
       Path apart = Files.createTempDirectory(setting.base().images().work(), "stage-");
-      setting.base().unpack(apart, UnpackOptions.apply());
-      root = RootFs.open(apart);
+      setting.base().unpack(apart, UnpackOptions.apply().recordedIn(ledger()));
+      root = RootFs.open(apart, ledger());
     }
     return stage == null ? requireNonNull(root) : root();
   }
@@ -117,10 +122,10 @@ final class InPlaceFiles implements StageFiles {
     closeRoot();
     FileTree before = tree;
     Path place = stage().path();
-    FileTree after = FileTree.walk(place, this::isKept);
+    FileTree after = FileTree.walk(place, this::isKept, ledger());
     tree = after;
     FileTree start = before == null ? after : before;
-    try (RootFs changed = RootFs.open(place)) {
+    try (RootFs changed = RootFs.open(place, ledger())) {
       return setting.queue().addNow(changed, start.changesTo(after));
     }
   }
