@@ -112,8 +112,7 @@ final class Caller {
 
   /** Writes numbers of 32 bits. */
   void writeNumbers(long address, List<Long> numbers) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(4 * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
     numbers.forEach(number -> bytes.putInt(number.intValue()));
     write(address, bytes.array());
   }

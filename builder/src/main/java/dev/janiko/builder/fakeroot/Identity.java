@@ -138,9 +138,7 @@ record Identity(Ids user, Ids group, List<Long> groups, Held capabilities) {
 
   private static Ids saved(Ids before, Ids after, long real, long effective) {
     boolean follows = real != UNCHANGED || (effective != UNCHANGED && effective != before.real);
-    return follows
-        ? new Ids(after.real, after.effective, after.effective, after.effective)
-        : after;
+    return follows ? new Ids(after.real, after.effective, after.effective, after.effective) : after;
   }
 
   /** Another user for files; answers itself if it may not. */
@@ -206,8 +204,7 @@ record Identity(Ids user, Ids group, List<Long> groups, Held capabilities) {
     Ids newGroup = new Ids(group.real, asGroup, asGroup, asGroup);
     boolean isRoot = asUser == 0 || user.real == 0;
     long permitted = isRoot ? Capabilities.CONTAINER_DEFAULT : 0;
-    Held held =
-        new Held(asUser == 0 ? permitted : 0, permitted, capabilities.inheritable, false);
+    Held held = new Held(asUser == 0 ? permitted : 0, permitted, capabilities.inheritable, false);
     return new Identity(newUser, newGroup, groups, held);
   }
 }

@@ -163,9 +163,7 @@ final class MakingCalls {
     Identity identity = caller.identity();
     boolean open = (wanted.mode & wanted.needed) == wanted.needed;
     boolean ordinary =
-        identity.makesRootsFiles()
-            && open
-            && !caller.ledger().mayConfuseNew(Timestamp.coarseNow());
+        identity.makesRootsFiles() && open && !caller.ledger().mayConfuseNew(Timestamp.coarseNow());
     if (ordinary && !caller.ledger().handsGroupsOn()) {
       return Reply.PROCEED;
     }

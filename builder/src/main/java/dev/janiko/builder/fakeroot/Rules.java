@@ -3,6 +3,7 @@ package dev.janiko.builder.fakeroot;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.SystemCall;
 import dev.janiko.builder.linux.SystemCallFilter;
+import dev.janiko.builder.linux.Tracees;
 import java.util.List;
 
 /** Which calls are answered here. */
@@ -86,6 +87,8 @@ final class Rules {
     filter.watchUnlessAll(SystemCall.FCHMODAT, 2, OWNER_ALL);
     filter.watchUnlessAll(SystemCall.FCHMODAT2, 2, OWNER_ALL);
     filter.watchIfOneOf(SystemCall.PRCTL, 0, UserCalls.OPTIONS);
+    filter.watchIfOneOf(SystemCall.PRLIMIT64, 1, List.of(Tracees.MARKING_LIMIT));
+    filter.watchIfOneOf(SystemCall.SETRLIMIT, 0, List.of(Tracees.MARKING_LIMIT));
     UNKNOWN.forEach(call -> filter.refuse(call, Errno.ENOSYS));
     filter.refuse(SystemCall.UNSHARE, Errno.EPERM);
     filter.refuse(SystemCall.SETNS, Errno.EPERM);

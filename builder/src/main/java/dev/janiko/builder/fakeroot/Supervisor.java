@@ -177,6 +177,8 @@ public final class Supervisor implements AutoCloseable {
         case CAPGET -> users.capget();
         case CAPSET -> users.capset();
         case PRCTL -> users.prctl();
+        case SETRLIMIT -> Reply.DONE;
+        case PRLIMIT64 -> caller.word(2) == 0 ? Reply.PROCEED : Reply.DONE;
         case SETXATTR -> attributes.set(Naming.PATH);
         case LSETXATTR -> attributes.set(Naming.LINK);
         case FSETXATTR -> attributes.set(Naming.DESCRIPTOR);

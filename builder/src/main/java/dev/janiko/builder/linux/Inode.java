@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public abstract sealed class Inode implements AutoCloseable permits Dir, OpenFile {
   private static final long MAX_ID = 0xffff_fffeL;
+
   /** The id that chown(2) takes for "leave it". */
   static final long UNCHANGED = 0xffff_ffffL;
 

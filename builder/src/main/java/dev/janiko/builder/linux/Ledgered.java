@@ -43,11 +43,7 @@ record Ledgered(Descriptor descriptor, Ledger ledger, String name) {
       long path = Native.scratch().path(name, "fchmodat").address();
       answer =
           Syscall.call(
-              Dir.Chmod.FUNCTION,
-              descriptor.number(),
-              path,
-              placed,
-              FileFlags.AT_SYMLINK_NOFOLLOW);
+              Dir.Chmod.FUNCTION, descriptor.number(), path, placed, FileFlags.AT_SYMLINK_NOFOLLOW);
     }
     descriptor.check(answer, "fchmod", name);
   }

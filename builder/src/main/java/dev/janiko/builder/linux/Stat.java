@@ -78,8 +78,7 @@ public record Stat(
 
   /** The same of another owner. */
   Stat withOwner(long newUid, long newGid) {
-    return new Stat(
-        type, mode, newUid, newGid, size, device, inode, links, mtime, ctime, rdev);
+    return new Stat(type, mode, newUid, newGid, size, device, inode, links, mtime, ctime, rdev);
   }
 
   /** The same with other permission bits. */

@@ -71,8 +71,7 @@ public enum StatForm {
     time(out, 104, real.get(ValueLayout.JAVA_LONG, CHANGED), real, CHANGED);
   }
 
-  private static void time(
-      MemorySegment out, int at, long seconds, MemorySegment real, int from) {
+  private static void time(MemorySegment out, int at, long seconds, MemorySegment real, int from) {
     out.set(ValueLayout.JAVA_LONG, at, seconds);
     out.set(ValueLayout.JAVA_LONG, at + 8, real.get(ValueLayout.JAVA_INT, from + 8));
   }

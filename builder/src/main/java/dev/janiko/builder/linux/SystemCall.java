@@ -63,6 +63,7 @@ public enum SystemCall {
   MKNOD(133, SystemCall.NONE),
   PIVOT_ROOT(155, 41),
   PRCTL(157, 167),
+  SETRLIMIT(160, 164),
   CHROOT(161, 51),
   MOUNT(165, 40),
   UMOUNT2(166, 39),

@@ -133,8 +133,7 @@ public final class SystemCallListener implements AutoCloseable {
     given.fill((byte) 0);
     given.set(ValueLayout.JAVA_LONG, 0, waiting.get(ValueLayout.JAVA_LONG, 0));
     given.set(ValueLayout.JAVA_INT, 12, file.descriptor.number());
-    given.set(
-        ValueLayout.JAVA_INT, 20, closeOnExecution ? (int) FileFlags.O_CLOEXEC : 0);
+    given.set(ValueLayout.JAVA_INT, 20, closeOnExecution ? (int) FileFlags.O_CLOEXEC : 0);
     long number =
         Syscall.call(SystemCall.IOCTL, descriptor.number(), ADD_DESCRIPTOR, given.address());
     if (number < 0) {

@@ -31,8 +31,7 @@ public final class TracedInode implements AutoCloseable {
    * @param path a raw path of this process
    * @param follow whether a link at its end is followed
    */
-  public static TracedInode open(String path, boolean follow, Ledger ledger)
-      throws LinuxException {
+  public static TracedInode open(String path, boolean follow, Ledger ledger) throws LinuxException {
     long flags = FileFlags.O_PATH | FileFlags.O_CLOEXEC | (follow ? 0 : FileFlags.O_NOFOLLOW);
     long address = Native.scratch().path(path, "open").address();
     long number = Syscall.callAgain(SystemCall.OPENAT, FileFlags.AT_FDCWD, address, flags, 0);
@@ -129,8 +128,7 @@ public final class TracedInode implements AutoCloseable {
    *     is right
    */
   public static boolean writeStat(
-      String path, long flags, Ledger ledger, StatForm form, Answer answer)
-      throws LinuxException {
+      String path, long flags, Ledger ledger, StatForm form, Answer answer) throws LinuxException {
     Native.Scratch scratch = Native.scratch();
     MemorySegment struct = scratch.struct;
     long address = scratch.path(path, "statx").address();
@@ -158,8 +156,7 @@ public final class TracedInode implements AutoCloseable {
    * @param address where it wants the answer
    * @param buffer room for the answer
    */
-  public record Answer(
-      Tracees tracees, int thread, long address, Buffer buffer) {}
+  public record Answer(Tracees tracees, int thread, long address, Buffer buffer) {}
 
   /** Room for one answer, used again. */
   public static final class Buffer {

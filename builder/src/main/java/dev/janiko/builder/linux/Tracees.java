@@ -25,8 +25,11 @@ public final class Tracees implements AutoCloseable {
   private static final int BUFFER_BYTES = 65_536;
   private static final Errno EFAULT = new Errno(14);
 
-  /** RLIMIT_RTTIME counts only for real-time scheduling, which builds have none of. */
-  private static final long RLIMIT_RTTIME = 15;
+  /**
+   * The limit that serves as mark, RLIMIT_RTTIME: it counts only for real-time scheduling, which
+   * builds have none of. Nobody else may set it.
+   */
+  public static final int MARKING_LIMIT = 15;
 
   /** Twelve days of processor time without a pause. */
   private static final long FIRST_TAG = 1L << 40;
@@ -75,8 +78,7 @@ public final class Tracees implements AutoCloseable {
   private long read(int thread, long address, int wanted, int at) throws LinuxException {
     for (int attempt = 0; ; attempt++) {
       long memory = memory(thread).number();
-      long count =
-          Syscall.call(SystemCall.PREAD64, memory, buffer.address() + at, wanted, address);
+      long count = Syscall.call(SystemCall.PREAD64, memory, buffer.address() + at, wanted, address);
       if (count > 0) {
         return count;
       }
@@ -140,8 +142,7 @@ public final class Tracees implements AutoCloseable {
    */
   public int mark(int thread) {
     MemorySegment limit = Native.scratch().struct;
-    long answer =
-        Syscall.call(SystemCall.PRLIMIT64, thread, RLIMIT_RTTIME, 0, limit.address());
+    long answer = Syscall.call(SystemCall.PRLIMIT64, thread, MARKING_LIMIT, 0, limit.address());
     long value = answer < 0 ? 0 : limit.get(ValueLayout.JAVA_LONG, 0) - FIRST_TAG;
     return value > 0 && value < MOST_TAGS ? (int) value : 0;
   }
@@ -152,10 +153,10 @@ public final class Tracees implements AutoCloseable {
    */
   public void mark(int thread, int mark) throws LinuxException {
     MemorySegment limit = Native.scratch().struct;
-    long get = Syscall.call(SystemCall.PRLIMIT64, thread, RLIMIT_RTTIME, 0, limit.address());
+    long get = Syscall.call(SystemCall.PRLIMIT64, thread, MARKING_LIMIT, 0, limit.address());
     Syscall.check(get, "prlimit of thread " + thread);
     limit.set(ValueLayout.JAVA_LONG, 0, FIRST_TAG + mark);
-    long set = Syscall.call(SystemCall.PRLIMIT64, thread, RLIMIT_RTTIME, limit.address(), 0);
+    long set = Syscall.call(SystemCall.PRLIMIT64, thread, MARKING_LIMIT, limit.address(), 0);
     Syscall.check(set, "prlimit of thread " + thread);
   }
 

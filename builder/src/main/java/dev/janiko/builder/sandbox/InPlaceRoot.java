@@ -45,46 +45,35 @@ final class InPlaceRoot {
    */
   static InPlaceRoot of(Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo)
       throws IOException {
-    return new InPlaceRoot(root, kept(root, aside, keptPaths, mountInfo), aside, null);
-  }
-
-  /**
-   * Takes hold of a root as an ordinary user, to whom it is open.
-   *
-   * @param ledger holds what root alone could set
-   */
-  static InPlaceRoot of(
-      Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo, Ledger ledger)
-      throws IOException {
-    KeptPaths kept = kept(root, aside, keptPaths, mountInfo);
-    List<UnixPath> closed = new ArrayList<>(keptPaths);
-    List<String> open = new ArrayList<>();
-    try (Dir dir = Dir.open(root)) {
-      for (DirEntry entry : dir.entries()) {
-        UnixPath name = UnixPath.ofRaw(entry.name());
-        if (ledger.isOurs(entry.stat()) || kept.stays(name)) {
-          continue;
-        }
-        // What is another's cannot be moved out of a sticky directory.
-        if (entry.stat().isDirectory() && Files.isWritable(root.resolve(name.toString()))) {
-          open.add(entry.name());
-        } else {
-          closed.add(UnixPath.ofRaw("/" + entry.name()));
-        }
-      }
-    }
-    KeptPaths all = kept(root, aside, closed, mountInfo).and(open);
-    return new InPlaceRoot(root, all, aside, ledger);
-  }
-
-  private static KeptPaths kept(
-      Path root, Path aside, List<UnixPath> keptPaths, byte[] mountInfo) throws IOException {
     List<UnixPath> all = new ArrayList<>(keptPaths);
     all.addAll(SYSTEM);
     all.addAll(KeptPaths.mountPoints(mountInfo));
     all.add(UnixPath.of("/" + root.relativize(aside)));
     Files.createDirectories(aside);
-    return new KeptPaths(all);
+    return new InPlaceRoot(root, new KeptPaths(all), aside, null);
+  }
+
+  /**
+   * The same root for an ordinary user, to whom it is open.
+   *
+   * @param book holds what root alone could set
+   */
+  InPlaceRoot recordedIn(Ledger book) throws IOException {
+    List<String> closed = new ArrayList<>();
+    List<String> open = new ArrayList<>();
+    try (Dir dir = Dir.open(root)) {
+      for (DirEntry entry : dir.entries()) {
+        UnixPath name = UnixPath.ofRaw(entry.name());
+        if (book.isOurs(entry.stat()) || kept.stays(name)) {
+          continue;
+        }
+        // What is another's cannot be moved out of a sticky directory.
+        boolean isOpen =
+            entry.stat().isDirectory() && Files.isWritable(root.resolve(name.toString()));
+        (isOpen ? open : closed).add(entry.name());
+      }
+    }
+    return new InPlaceRoot(root, kept.and(closed, open), aside, book);
   }
 
   /** Holds what root alone could set; null if this process can. */

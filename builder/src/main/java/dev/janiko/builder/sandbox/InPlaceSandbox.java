@@ -59,12 +59,9 @@ public final class InPlaceSandbox implements Sandbox {
     UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());
     List<UnixPath> kept = new ArrayList<>(keptPaths);
     kept.add(builder);
-    Path all = Path.of("/");
-    Path aside = asideFolder(builder, mountInfo);
-    return open(
-        RootPowers.areHeld()
-            ? InPlaceRoot.of(all, aside, kept, mountInfo)
-            : InPlaceRoot.of(all, aside, kept, mountInfo, Ledger.create()));
+    InPlaceRoot root =
+        InPlaceRoot.of(Path.of("/"), asideFolder(builder, mountInfo), kept, mountInfo);
+    return open(RootPowers.areHeld() ? root : root.recordedIn(Ledger.create()));
   }
 
   /** Empties a root that was taken hold of. */
@@ -173,8 +170,7 @@ public final class InPlaceSandbox implements Sandbox {
       }
     }
 
-    private ExitStatus run(Execution execution)
-        throws IOException, InterruptedException {
+    private ExitStatus run(Execution execution) throws IOException, InterruptedException {
       running.set(execution);
       try {
         return execution.run();

@@ -29,10 +29,16 @@ final class KeptPaths {
     }
   }
 
-  /** The same, and also directories that stay though what is in them does not. */
-  KeptPaths and(Collection<String> directories) {
+  /**
+   * The same and more.
+   *
+   * @param whole stay with all below them
+   * @param directories stay, though what is in them does not
+   */
+  KeptPaths and(Collection<String> whole, Collection<String> directories) {
     KeptPaths all = new KeptPaths(List.of());
     all.paths.addAll(paths);
+    all.paths.addAll(whole);
     directories.forEach(directory -> all.paths.add(directory + "/" + NO_NAME));
     return all;
   }

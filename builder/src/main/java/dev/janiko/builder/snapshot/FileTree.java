@@ -63,8 +63,8 @@ public final class FileTree {
    *
    * @param ledger holds them; null if there is none
    */
-  public static FileTree walk(
-      Path root, Predicate<UnixPath> excluded, @Nullable Ledger ledger) throws IOException {
+  public static FileTree walk(Path root, Predicate<UnixPath> excluded, @Nullable Ledger ledger)
+      throws IOException {
     requireNonNull(excluded, "excluded is null");
     TreeWalk walk = new TreeWalk(excluded, ledger);
     FileTree tree = new FileTree(walk.walk(requireNonNull(root, "root is null")), walk.size());

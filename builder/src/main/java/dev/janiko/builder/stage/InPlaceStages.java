@@ -90,7 +90,8 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
       return known;
     }
     Path folder = Files.createTempDirectory(images.work(), "image-");
-    new BaseLayers(images, Optional.of(reference), List.of()).unpack(folder, UnpackOptions.apply().recordedIn(sandbox.ledger()));
+    new BaseLayers(images, Optional.of(reference), List.of())
+        .unpack(folder, UnpackOptions.apply().recordedIn(sandbox.ledger()));
     return opened(reference.toString(), folder);
   }
 
