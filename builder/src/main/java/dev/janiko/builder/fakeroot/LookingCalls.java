@@ -8,8 +8,8 @@ import java.io.IOException;
 
 /** The stat(2) family, and what is to be known of a file before it is executed. */
 final class LookingCalls {
-  /** Owner and group, in the mask of statx(2). */
-  static final int OWNERS = 0x18;
+  /** Type, mode, owner and group, in the mask of statx(2). */
+  static final int RECORDED = 0x1b;
 
   private static final int SETUID = 04000;
   private static final int SETGID = 02000;

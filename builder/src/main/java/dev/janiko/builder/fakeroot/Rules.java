@@ -80,7 +80,7 @@ final class Rules {
     SystemCallFilter filter = new SystemCallFilter();
     filter.watchIfAny(SystemCall.OPENAT, 2, MakingCalls.O_CREAT);
     filter.watchIfAny(SystemCall.OPEN, 1, MakingCalls.O_CREAT);
-    filter.watchIfAny(SystemCall.STATX, 3, LookingCalls.OWNERS);
+    filter.watchIfAny(SystemCall.STATX, 3, LookingCalls.RECORDED);
     ALWAYS.forEach(filter::watch);
     filter.watchUnlessAll(SystemCall.CHMOD, 1, OWNER_ALL);
     filter.watchUnlessAll(SystemCall.FCHMOD, 1, OWNER_ALL);

@@ -27,8 +27,6 @@ public final class Ledger {
   /** The sticky bit: turned over where the mode on the disk is not the one to show. */
   private static final int MARK = 01000;
 
-  private static final int SET_GROUP = 02000;
-
   private final long user;
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicReference<Timestamp> newest = new AtomicReference<>(Timestamp.EPOCH);
@@ -157,7 +155,9 @@ public final class Ledger {
           return changed.saysNothing() && isOurs(real) ? null : changed;
         });
     newest.accumulateAndGet(id.born(), (a, b) -> a.compareTo(b) > 0 ? a : b);
-    birthsUnknown |= id.born().equals(Timestamp.EPOCH);
+    if (id.born().equals(Timestamp.EPOCH)) {
+      birthsUnknown = true;
+    }
   }
 
   /** Gives an inode an owner; those of 2^32-1 stay. */
@@ -191,12 +191,12 @@ public final class Ledger {
     if (!open || find(id) != null) {
       change(real, id, entry -> entry.withMode(open ? -1 : mode, placed));
     }
-    noteGroup(real.withMode(mode), shown(real, id).gid());
     return placed;
   }
 
+  /** Setgid may be set later without anybody noticing. */
   private void noteGroup(Stat stat, long gid) {
-    if (stat.isDirectory() && (stat.mode() & SET_GROUP) != 0 && gid != 0) {
+    if (stat.isDirectory() && gid != 0 && gid != Inode.UNCHANGED) {
       groupsInherited = true;
     }
   }

@@ -115,11 +115,12 @@ class DockerParityIT {
   private Stream<DynamicTest> owners(Function<Outcome, Callable<List<String>>> situation) {
     return outcomes.entrySet().stream()
         .filter(entry -> isForOrdinaryUsers(entry.getKey()))
-        .map(entry ->
-            dynamicTest(entry.getKey().name(), () -> same(situation.apply(of(entry)))));
+        .map(entry -> dynamicTest(entry.getKey().name(), () -> same(situation.apply(of(entry)))));
   }
 
-  /** All of them with the system property {@code janiko.restricted}, else those that differ most. */
+  /**
+   * All of them with the system property {@code janiko.restricted}, else those that differ most.
+   */
   private static boolean isForOrdinaryUsers(Case input) {
     return !input.needsOverlay()
         && (Boolean.getBoolean("janiko.restricted") || ABOUT_OWNERS.contains(input.name()));
@@ -209,16 +210,14 @@ class DockerParityIT {
       return inContainer(
           input,
           out,
-          Janiko.restricted(
-              engine, executor, user, mounts(input, out).toArray(String[]::new)));
+          Janiko.restricted(engine, executor, user, mounts(input, out).toArray(String[]::new)));
     }
 
     private static List<String> mounts(Case input, Path out) {
       return List.of("-v", input.folder() + ":/workspace", "-v", out + ":/parity-out");
     }
 
-    private Comparison.Built inContainer(Case input, Path out, Janiko inplace)
-        throws IOException {
+    private Comparison.Built inContainer(Case input, Path out, Janiko inplace) throws IOException {
       List<String> arguments = new ArrayList<>(List.of("--context", "/workspace"));
       arguments.addAll(output(input, Path.of("/parity-out/image.tar")));
       long since = now();
