@@ -46,8 +46,10 @@ class DockerParityIT {
           "run/hard-links-of-base",
           "run/modes",
           "run/owners",
+          "run/packages",
           "run/setuid-and-chown",
           "run/special-files",
+          "run/users",
           "user/added",
           "user/and-copy",
           "user/by-name");
