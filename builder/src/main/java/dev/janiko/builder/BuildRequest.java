@@ -2,10 +2,12 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param platform the platform of the image
  * @param place where the build runs
  * @param outputs where the image goes
+ * @param cache where layers of earlier builds are, if they are used
  */
 public record BuildRequest(
     ContextSpec context,
@@ -30,12 +33,30 @@ public record BuildRequest(
     Map<String, String> labels,
     Platform platform,
     Place place,
-    Outputs outputs) {
+    Outputs outputs,
+    Optional<Cache> cache) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+  }
+
+  /**
+   * A layer cache.
+   *
+   * @param place where it is
+   * @param policy what is done with it
+   */
+  public record Cache(CachePlace place, BuildCache.Policy policy) {}
+
+  /** Where layers are kept. */
+  public sealed interface CachePlace {
+    /** A repository of a registry, told by any reference into it. */
+    record Repository(ImageReference reference) implements CachePlace {}
+
+    /** A folder. */
+    record Folder(Path path) implements CachePlace {}
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.janiko.builder;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
@@ -38,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -62,7 +64,9 @@ final class BuildRun {
       Probe probe = Probe.of(store.work(), request.place().force());
       return switch (probe.choose(request.place().isolation())) {
         case NAMESPACE -> {
-          FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+          if (tools.cache().isEmpty()) {
+            FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
+          }
           asked.forEach(BaseImages::await);
           yield BuildThread.call(() -> inNamespaces(context, plan, tools));
         }
@@ -108,7 +112,13 @@ final class BuildRun {
   }
 
   private BuildTools open(BuildPlan plan, LayerStore store) throws IOException {
-    return BuildTools.open(request, registries, store, FileNeeds.targetImage(plan));
+    return BuildTools.open(
+        new BuildTools.Setting(
+            request,
+            registries,
+            text -> listener.on(new BuildEvent.Message(BuildEvent.Level.WARNING, text))),
+        store,
+        FileNeeds.targetImage(plan));
   }
 
   /**
@@ -170,15 +180,32 @@ final class BuildRun {
             new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
     StageBuilder builder =
         new StageBuilder(
-            plan, new StageBuilder.Shared(tools.images(), scope, stages, events, plan.clock()));
-    FinishedStage target = timed("steps", () -> stages(plan, builder));
+            plan,
+            new StageBuilder.Shared(
+                tools.images(), scope, stages, events, plan.clock(), tools.cache()));
+    FinishedStage target;
+    try {
+      target = timed("steps", () -> stages(plan, builder));
+    } catch (BuildException e) {
+      if (e.kind() != Kind.INTERRUPTED) {
+        // What was made before the failure serves the next try.
+        tools.cache().ifPresent(cache -> cache.flush(Optional.empty()));
+      }
+      throw e;
+    }
     ImageAssembly assembly =
         new ImageAssembly(tools.images(), request.platform(), request.labels());
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));
+    tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
     listener.on(finished(image, target, places));
     return new BuildResult(image.digest(), places);
+  }
+
+  private boolean kept(BuildCache cache) {
+    cache.flush(request.outputs().pushTo().stream().findFirst());
+    return true;
   }
 
   private FinishedStage stages(BuildPlan plan, StageBuilder builder) {

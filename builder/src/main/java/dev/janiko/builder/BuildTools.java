@@ -1,7 +1,10 @@
 package dev.janiko.builder;
 
 import dev.janiko.builder.base.BaseImages;
-import dev.janiko.builder.layer.LayerBlobs;
+import dev.janiko.builder.cache.BuildCache;
+import dev.janiko.builder.cache.FolderCache;
+import dev.janiko.builder.cache.LayerCache;
+import dev.janiko.builder.cache.RegistryCache;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.stage.LayerQueue;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a build in any sandbox works with. Closing it ends all work in the background.
@@ -21,22 +25,33 @@ import java.util.Optional;
  * @param writer makes blobs of layers
  * @param images fetches what stages start and copy from
  * @param queue takes what steps changed
+ * @param cache has what earlier builds made, if it is used
  */
 record BuildTools(
-    Background background, Pusher pusher, LayerWriter writer, BaseImages images, LayerQueue queue)
+    Background background,
+    Pusher pusher,
+    LayerWriter writer,
+    BaseImages images,
+    LayerQueue queue,
+    Optional<BuildCache> cache)
     implements AutoCloseable {
+
+  /**
+   * What a build is asked for.
+   *
+   * @param warnings is told what does not go well but does not matter to the image
+   */
+  record Setting(BuildRequest request, Registries registries, Consumer<String> warnings) {}
 
   /**
    * Starts the threads that work beside the steps.
    *
    * @param lasting the image whose layers become part of the result, if there is one
    */
-  static BuildTools open(
-      BuildRequest request,
-      Registries registries,
-      LayerStore store,
-      Optional<ImageReference> lasting)
+  static BuildTools open(Setting setting, LayerStore store, Optional<ImageReference> lasting)
       throws IOException {
+    BuildRequest request = setting.request();
+    Registries registries = setting.registries();
     Path blobs = Files.createDirectory(store.work().resolve("blobs"));
     Background background = Background.start();
     Pusher pusher = Pusher.create(registries.push(), request.outputs().pushTo());
@@ -50,8 +65,27 @@ record BuildTools(
             store,
             background.transfers());
     LayerQueue queue =
-        new LayerQueue(writer, background.layers(), layer -> pusher.offer(LayerBlobs.of(layer)));
-    return new BuildTools(background, pusher, writer, images, queue);
+        new LayerQueue(writer, background.layers(), layer -> pusher.offer(layer.blob()));
+    Optional<BuildCache> cache =
+        request
+            .cache()
+            .map(wanted ->
+                new BuildCache(
+                    place(wanted, request, registries),
+                    wanted.policy(),
+                    background.transfers(),
+                    setting.warnings()));
+    return new BuildTools(background, pusher, writer, images, queue, cache);
+  }
+
+  private static LayerCache place(
+      BuildRequest.Cache cache, BuildRequest request, Registries registries) {
+    return switch (cache.place()) {
+      case BuildRequest.CachePlace.Repository repository ->
+          new RegistryCache(registries.push(), repository.reference(), request.platform());
+      case BuildRequest.CachePlace.Folder folder ->
+          new FolderCache(folder.path(), request.platform());
+    };
   }
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */

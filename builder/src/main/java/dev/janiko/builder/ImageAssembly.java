@@ -1,8 +1,7 @@
 package dev.janiko.builder;
 
 import dev.janiko.builder.base.BaseImages;
-import dev.janiko.builder.layer.LayerBlobs;
-import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
@@ -37,8 +36,8 @@ final class ImageAssembly {
     List<Digest> diffIds =
         new ArrayList<>(stage.base().map(base -> base.config().diffIds()).orElse(List.of()));
     for (PendingLayer pending : stage.state().layers()) {
-      WrittenLayer layer = BaseImages.await(pending.written());
-      layers.add(LayerBlobs.of(layer));
+      Layer layer = BaseImages.await(pending.written());
+      layers.add(layer.blob());
       diffIds.add(layer.diffId());
     }
     Family family = stage.base().map(base -> base.manifest().family()).orElse(Family.OCI);

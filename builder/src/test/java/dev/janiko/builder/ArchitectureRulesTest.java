@@ -24,6 +24,7 @@ final class ArchitectureRulesTest {
   private static final List<String> PACKAGES =
       List.of(
           "base",
+          "cache",
           "context",
           "copy",
           "event",
@@ -58,13 +59,16 @@ final class ArchitectureRulesTest {
           Map.entry("context", List.of("failure")),
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
+          Map.entry("cache", List.of("layer")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(
-              "step", List.of("plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
+              "step",
+              List.of("cache", "plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
           Map.entry(
               "stage",
               List.of(
                   "step",
+                  "cache",
                   "base",
                   "plan",
                   "context",

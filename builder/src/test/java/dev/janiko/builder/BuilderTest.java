@@ -86,7 +86,8 @@ final class BuilderTest {
         Platform.host(),
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
-        outputs);
+        outputs,
+        Optional.empty());
   }
 
   private Outputs pushed(ImageReference name) {

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param outputs where the image goes
  * @param registries how registries are reached
  * @param place where commands run
+ * @param cache which layers of other builds are used
  * @param singleSnapshot whether each stage makes one layer at its end instead of one per step
  */
 public record BuildOptions(
@@ -29,6 +31,7 @@ public record BuildOptions(
     Outputs outputs,
     Registries registries,
     Place place,
+    Optional<Cache> cache,
     boolean singleSnapshot) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
@@ -39,6 +42,28 @@ public record BuildOptions(
     requireNonNull(outputs, "outputs is null");
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
+  }
+
+  /**
+   * A layer cache.
+   *
+   * @param repository a repository, or {@code oci:} and a folder; a place of ours if empty
+   * @param lifetime how long a layer serves
+   * @param runLayers whether layers of commands are kept
+   * @param copyLayers whether layers of copied files are kept
+   * @param writes whether layers are kept
+   */
+  public record Cache(
+      Optional<String> repository,
+      Duration lifetime,
+      boolean runLayers,
+      boolean copyLayers,
+      boolean writes) {
+    /** Checks the parts. */
+    public Cache {
+      requireNonNull(repository, "repository is null");
+      requireNonNull(lifetime, "lifetime is null");
+    }
   }
 
   /** In which sandbox commands run. */

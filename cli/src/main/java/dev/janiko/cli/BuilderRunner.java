@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Hands a command line to the builder. */
@@ -27,6 +29,8 @@ final class BuilderRunner implements BuildRunner {
   private static final String STORE = "JANIKO_STORE";
   private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
   private static final Path OPEN_STORE = Path.of("/.janiko-store");
+  private static final String FOLDER = "oci:";
+  private static final String CACHE = "cache";
   private static final String ALL_HOSTS = "*";
 
   private final Map<String, String> environment;
@@ -81,7 +85,33 @@ final class BuilderRunner implements BuildRunner {
             outputs.ociLayout(),
             outputs.tar(),
             new Outputs.DigestFiles(
-                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())));
+                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())),
+        options.cache().map(cache -> cache(cache, options.outputs())));
+  }
+
+  private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
+    return new BuildRequest.Cache(
+        place(cache, outputs),
+        new BuildCache.Policy(
+            new BuildCache.Steps(cache.runLayers(), cache.copyLayers()),
+            cache.lifetime(),
+            cache.writes()));
+  }
+
+  private BuildRequest.CachePlace place(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
+    Optional<String> wanted = cache.repository();
+    if (wanted.isPresent() && wanted.get().startsWith(FOLDER)) {
+      Path folder = Path.of(wanted.get().substring(FOLDER.length())).toAbsolutePath();
+      return new BuildRequest.CachePlace.Folder(folder);
+    }
+    if (wanted.isPresent()) {
+      return new BuildRequest.CachePlace.Repository(ImageReference.parse(wanted.get()));
+    }
+    if (outputs.pushTo().isEmpty()) {
+      return new BuildRequest.CachePlace.Folder(store().resolve(CACHE));
+    }
+    ImageReference first = ImageReference.parse(outputs.pushTo().getFirst());
+    return new BuildRequest.CachePlace.Repository(ImageReference.parse(first.name() + "/" + CACHE));
   }
 
   private BuildRequest.Place place(BuildOptions.Place place) {

@@ -25,7 +25,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
     NO_VALUE_YET
   }
 
-  private static final String CACHE = "there is no layer cache yet";
+  private static final String CACHE = "layers are kept where --cache-repo says";
   private static final String RETRY = "Requests to registries are retried anyway.";
 
   /** Kaniko's. */
@@ -35,7 +35,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--cleanup", "The file system is always left as it was found."),
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
-          either("--no-push-cache", "Nothing is cached, so nothing of a cache is pushed."),
           new ForeignFlag(
               "--snapshot-mode",
               Meaning.ANY_VALUE,
@@ -43,12 +42,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           new ForeignFlag("--snapshotMode", Meaning.ANY_VALUE, "As --snapshot-mode."),
           new ForeignFlag("--push-retry", Meaning.ANY_VALUE, RETRY),
           new ForeignFlag("--image-download-retry", Meaning.ANY_VALUE, RETRY),
-          notYet("--cache", CACHE),
-          value("--cache-repo", CACHE),
-          value("--cache-dir", CACHE),
-          value("--cache-ttl", CACHE),
-          notYet("--cache-copy-layers", CACHE),
-          notYet("--cache-run-layers", CACHE),
+          value("--cache-dir", "base images are kept in the local store"),
           value("--annotation", "images get no annotations yet"),
           value("--azure-container-registry-config", "give credentials in docker's config.json"),
           value("--bucket", "contexts are folders"),
@@ -80,7 +74,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
       List.of(
           either("--rm", "A build leaves nothing behind."),
           either("--force-rm", "A build leaves nothing behind."),
-          either("--no-cache", "There is no layer cache, so every step always runs."),
+          either("--no-cache", "The layer cache is used only if --cache says so."),
           either("--pull", "Base images are always looked up in their registry."),
           value("--add-host", "names are the system's"),
           value("--allow", "RUN gets no more rights than usual"),

@@ -1,13 +1,16 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
 import dev.janiko.cli.BuildOptions.Exceptions;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
 import dev.janiko.cli.BuildOptions.Registries;
 import dev.janiko.cli.BuildOptions.Source;
+import dev.janiko.dockerfile.text.GoDuration;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +52,29 @@ final class OptionsAssembler {
                 flags.skipTlsVerify || flags.skipTlsVerifyPull,
                 flags.skipTlsVerifyRegistries)),
         new Place(flags.isolation, flags.force),
+        cache(),
         flags.singleSnapshot);
+  }
+
+  private Optional<Cache> cache() {
+    CacheFlags cache = flags.cache;
+    if (!cache.cache) {
+      return Optional.empty();
+    }
+    Duration lifetime;
+    try {
+      lifetime = GoDuration.parse(cache.lifetime);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--cache-ttl is a duration such as 6h or 90m, not " + cache.lifetime);
+    }
+    return Optional.of(
+        new Cache(
+            Optional.ofNullable(cache.repository),
+            lifetime,
+            cache.runLayers,
+            cache.copyLayers,
+            !cache.noPush));
   }
 
   private Path context(String defaultContext) {

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
 final class SharedFlags {
+  @Mixin CacheFlags cache = new CacheFlags();
+
   @Option(
       names = {"-c", "--context"},
       paramLabel = "DIR",

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,6 +105,25 @@ class CommandLineTest {
     assertThat(usageError("build -d r/app .")).contains("KANIKO_NO_PUSH is true or false");
   }
 
+  @Test
+  void cacheFlagsAreKanikos() {
+    assertThat(build("build -d r/app --cache-repo=r/c --cache=false .").cache()).isEmpty();
+    BuildOptions.Cache cache = build("build -d r/app --cache .").cache().orElseThrow();
+    assertThat(cache.repository()).isEmpty();
+    assertThat(cache.lifetime()).isEqualTo(Duration.ofDays(14));
+    assertThat(cache.writes()).isTrue();
+    cache =
+        build(
+                "build -d r/app --cache=true --cache-repo=oci:/c --cache-ttl=90m"
+                    + " --cache-copy-layers=false --no-push-cache .")
+            .cache()
+            .orElseThrow();
+    assertThat(cache)
+        .isEqualTo(
+            new BuildOptions.Cache(
+                Optional.of("oci:/c"), Duration.ofMinutes(90), true, false, false));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -125,8 +145,8 @@ class CommandLineTest {
         "build --no-push --progress fancy . | --progress is auto",
         "build --no-push --digest-file https://x . | sending digests is not supported",
         "build --no-push --image-name-with-digest-file x . | needs names",
-        "build --no-push --cache . | --cache is not supported: there is no layer cache yet",
-        "build --no-push --cache-repo=x . | --cache-repo is not supported",
+        "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 6h",
+        "build --no-push --cache-from=x . | --cache-from is not supported",
         "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
         "build --no-push --reproducible . | --reproducible is not supported",
         "build --no-push --secret id=a . | --secret is not supported",
@@ -178,7 +198,7 @@ class CommandLineTest {
     assertThat(run("janiko", "build --help")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("--destination", "--skip-unused-stages", "No effect.", "Exit codes:")
-        .doesNotContain("--cache-repo");
+        .doesNotContain("--cache-from");
   }
 
   @Test

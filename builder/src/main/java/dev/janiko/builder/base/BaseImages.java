@@ -6,6 +6,7 @@ import dev.janiko.builder.base.ImageUnpacking.Afterwards;
 import dev.janiko.builder.base.ImageUnpacking.Tools;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +95,62 @@ public final class BaseImages {
     return unpacked.computeIfAbsent(
         reference.toString(),
         _ -> resolve(reference).thenApplyAsync(image -> unpackNow(reference, image), executor));
+  }
+
+  /**
+   * The folders of the unpacked layers of an image, or of none, and of others upon it, lowest
+   * first.
+   */
+  public CompletableFuture<List<Path>> unpack(Optional<ImageReference> image, List<Layer> upon) {
+    if (upon.isEmpty()) {
+      return image.map(this::unpack).orElse(CompletableFuture.completedFuture(List.of()));
+    }
+    CompletableFuture<Optional<ResolvedImage>> known =
+        image
+            .map(reference -> resolve(reference).thenApply(Optional::of))
+            .orElse(CompletableFuture.completedFuture(Optional.empty()));
+    return known.thenApplyAsync(base -> unpackNow(base, upon), executor);
+  }
+
+  private List<Path> unpackNow(Optional<ResolvedImage> base, List<Layer> upon) {
+    List<Digest> diffIds = new ArrayList<>();
+    List<BlobSource> blobs = new ArrayList<>();
+    base.ifPresent(image -> {
+      diffIds.addAll(image.config().diffIds());
+      blobs.addAll(layers(image));
+    });
+    for (Layer layer : upon) {
+      diffIds.add(layer.diffId());
+      blobs.add(layer.blob());
+    }
+    Tools tools = new Tools(store, kept, executor);
+    try (ImageUnpacking unpacking = new ImageUnpacking(tools, diffIds, blobs, Afterwards.DROP)) {
+      return unpacking.run();
+    } catch (IOException e) {
+      throw failure(upon.getFirst(), e);
+    }
+  }
+
+  /**
+   * Unpacks a layer for this build alone.
+   *
+   * @param below the folders of the layers below it, lowest first
+   * @return its folder
+   */
+  public Path unpackApart(Layer layer, List<Path> below) {
+    try {
+      return new LayerUnpacking(store, layer.blob(), below).apart(layer.diffId());
+    } catch (IOException e) {
+      throw failure(layer, e);
+    }
+  }
+
+  private static BuildException failure(Layer layer, IOException e) {
+    return BuildException.of(
+            Kind.BASE_IMAGE,
+            "the cached layer " + layer.blob().descriptor().digest() + ": " + e.getMessage(),
+            e)
+        .withHint("build without the cache, which makes the layer anew");
   }
 
   /**

@@ -37,9 +37,19 @@ final class LayerUnpacking {
    * @throws IOException if the layer cannot be had, or is not what its digests say
    */
   Path run(ChainId chain, Digest diffId) throws IOException {
+    return store.keep(chain, apart(diffId));
+  }
+
+  /**
+   * Downloads, verifies and unpacks for this build alone.
+   *
+   * @return the layer's folder in the store's work folder
+   * @throws IOException as {@link #run}
+   */
+  Path apart(Digest diffId) throws IOException {
     Path folder = Files.createTempDirectory(store.work(), "layer-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(FOLDER_MODE));
     new VerifiedLayer(layer, diffId).unpack(folder, UnpackOptions.overlay(below.reversed()));
-    return store.keep(chain, folder);
+    return folder;
   }
 }

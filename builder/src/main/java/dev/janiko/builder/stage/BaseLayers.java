@@ -2,7 +2,7 @@ package dev.janiko.builder.stage;
 
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.base.VerifiedLayer;
-import dev.janiko.builder.layer.LayerBlobs;
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.registry.client.ResolvedImage;
@@ -39,6 +39,13 @@ record BaseLayers(BaseImages images, Optional<ImageReference> image, List<Pendin
     }
   }
 
+  /** These with one more upon them. */
+  BaseLayers with(PendingLayer layer) {
+    List<PendingLayer> more = new ArrayList<>(own);
+    more.add(layer);
+    return new BaseLayers(images, image, more);
+  }
+
   private List<VerifiedLayer> layers() {
     List<VerifiedLayer> layers = new ArrayList<>();
     if (image.isPresent()) {
@@ -49,8 +56,8 @@ record BaseLayers(BaseImages images, Optional<ImageReference> image, List<Pendin
       }
     }
     for (PendingLayer pending : own) {
-      var written = BaseImages.await(pending.written());
-      layers.add(new VerifiedLayer(LayerBlobs.of(written), written.diffId()));
+      Layer layer = BaseImages.await(pending.written());
+      layers.add(new VerifiedLayer(layer.blob(), layer.diffId()));
     }
     return layers;
   }

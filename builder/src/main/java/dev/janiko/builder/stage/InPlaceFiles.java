@@ -2,8 +2,10 @@ package dev.janiko.builder.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.base.VerifiedLayer;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.UnixPath;
@@ -33,6 +35,7 @@ final class InPlaceFiles implements StageFiles {
   private final String name;
   private final Setting setting;
   private final Function<CopySource, Source> sources;
+  private BaseLayers base;
 
   private @Nullable StageRoot stage;
   private @Nullable RootFs root;
@@ -46,6 +49,7 @@ final class InPlaceFiles implements StageFiles {
   InPlaceFiles(String name, Setting setting, Function<CopySource, Source> sources) {
     this.name = name;
     this.setting = setting;
+    this.base = setting.base();
     this.sources = sources;
   }
 
@@ -63,7 +67,7 @@ final class InPlaceFiles implements StageFiles {
       StageRoot opened = setting.sandbox().openStage(name, List.of());
       stage = opened;
       UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
-      setting.base().unpack(opened.path(), options);
+      base.unpack(opened.path(), options);
       tree = FileTree.walk(opened.path(), this::isKept, ledger());
     }
     return stage;
@@ -93,8 +97,8 @@ final class InPlaceFiles implements StageFiles {
   @Override
   public RootFs finished() throws IOException {
     if (stage == null && root == null) {
-      Path apart = Files.createTempDirectory(setting.base().images().work(), "stage-");
-      setting.base().unpack(apart, UnpackOptions.apply().recordedIn(ledger()));
+      Path apart = Files.createTempDirectory(base.images().work(), "stage-");
+      base.unpack(apart, UnpackOptions.apply().recordedIn(ledger()));
       root = RootFs.open(apart, ledger());
     }
     return stage == null ? requireNonNull(root) : root();
@@ -130,11 +134,29 @@ final class InPlaceFiles implements StageFiles {
     }
   }
 
-  /** Opens this stage first: that moves the one before aside, which may be what is asked for. */
+  @Override
+  public PendingLayer adopt(Layer layer) throws IOException {
+    PendingLayer adopted = PendingLayer.of(layer);
+    setting.queue().take(layer);
+    closeRoot();
+    if (stage == null) {
+      base = base.with(adopted);
+      return adopted;
+    }
+    Path place = stage.path();
+    UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
+    new VerifiedLayer(layer.blob(), layer.diffId()).unpack(place, options);
+    tree = FileTree.walk(place, this::isKept, ledger());
+    return adopted;
+  }
+
+  /** Opens this stage before another's files: that moves the other aside, which was in place. */
   @Override
   public Source source(CopySource from) {
     try {
-      stage();
+      if (from instanceof CopySource.EarlierStage) {
+        stage();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,8 @@ package dev.janiko.builder.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.layer.LayerWriter;
-import dev.janiko.builder.layer.WrittenLayer;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.snapshot.Changes;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 public final class LayerQueue {
   private final LayerWriter writer;
   private final Executor executor;
-  private final Consumer<WrittenLayer> finished;
+  private final Consumer<Layer> finished;
 
   /**
    * Sets up a queue.
@@ -31,10 +31,15 @@ public final class LayerQueue {
    * @param executor runs the writing, one layer at a time
    * @param finished is told of each layer that is written, on the thread that wrote it
    */
-  public LayerQueue(LayerWriter writer, Executor executor, Consumer<WrittenLayer> finished) {
+  public LayerQueue(LayerWriter writer, Executor executor, Consumer<Layer> finished) {
     this.writer = requireNonNull(writer, "writer is null");
     this.executor = requireNonNull(executor, "executor is null");
     this.finished = requireNonNull(finished, "finished is null");
+  }
+
+  /** Takes a layer that was not made by this build. */
+  public void take(Layer layer) {
+    finished.accept(layer);
   }
 
   /** A layer of what an overlay's upper directory holds. */
@@ -50,14 +55,15 @@ public final class LayerQueue {
 
   /** A layer of changes in a tree that will change again; it is written before this returns. */
   public PendingLayer addNow(RootFs root, Changes changes) throws IOException {
-    WrittenLayer layer = writer.write(root, changes);
+    Layer layer = Layer.of(writer.write(root, changes));
     finished.accept(layer);
-    return new PendingLayer(CompletableFuture.completedFuture(layer));
+    return PendingLayer.of(layer);
   }
 
-  private WrittenLayer write(StageDiff.OverlayDiff diff) {
+  private Layer write(StageDiff.OverlayDiff diff) {
     try (RootFs root = RootFs.open(diff.upper())) {
-      return writer.write(root, OverlayUpper.changes(diff.upper(), diff.lowers(), path -> false));
+      return Layer.of(
+          writer.write(root, OverlayUpper.changes(diff.upper(), diff.lowers(), path -> false)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

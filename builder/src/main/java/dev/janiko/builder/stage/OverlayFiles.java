@@ -1,7 +1,9 @@
 package dev.janiko.builder.stage;
 
+import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
@@ -18,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,35 +29,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class OverlayFiles implements StageFiles {
   private final String name;
-  private final Sandbox sandbox;
-  private final LayerQueue queue;
-  private final Supplier<List<Path>> base;
+  private final Setting setting;
   private final Function<CopySource, Source> sources;
 
   private @Nullable StageRoot stage;
   private @Nullable RootFs root;
+  private Below below;
   private List<Path> stack = List.of();
 
   /**
    * Sets a stage up; nothing is mounted yet.
    *
-   * @param base the folders of the layers that it starts from, lowest first
+   * @param below what it starts from
    * @param sources where COPY finds files other than those of this stage
    */
-  OverlayFiles(
-      String name,
-      Setting setting,
-      Supplier<List<Path>> base,
-      Function<CopySource, Source> sources) {
+  OverlayFiles(String name, Setting setting, Below below, Function<CopySource, Source> sources) {
     this.name = name;
-    this.sandbox = setting.sandbox();
-    this.queue = setting.queue();
-    this.base = base;
+    this.setting = setting;
+    this.below = below;
     this.sources = sources;
   }
 
   /** What all stages of a build share. */
-  record Setting(Sandbox sandbox, LayerQueue queue) {}
+  record Setting(Sandbox sandbox, LayerQueue queue, BaseImages images) {}
 
   @Override
   public RootFs root() throws IOException {
@@ -76,15 +71,15 @@ final class OverlayFiles implements StageFiles {
     return root();
   }
 
-  /** The folders that make up the stage as it is now, lowest first. */
-  List<Path> stack() {
-    return stage == null ? base.get() : stack;
+  /** The stage as it is now, for another that goes on from it. */
+  Below below() {
+    return below;
   }
 
   private StageRoot stage() throws IOException {
     if (stage == null) {
-      stack = base.get();
-      stage = sandbox.openStage(name, stack);
+      stack = below.unpack(setting.images());
+      stage = setting.sandbox().openStage(name, stack);
     }
     return stage;
   }
@@ -109,12 +104,23 @@ final class OverlayFiles implements StageFiles {
         List<Path> higher = new ArrayList<>(stack);
         higher.add(diff.upper());
         stack = List.copyOf(higher);
-        yield queue.add(diff);
+        below = new Below.Folders(stack, List.of());
+        yield setting.queue().add(diff);
       }
-      case StageDiff.Unchanged _ -> queue.addNow(root(), Changes.NONE);
+      case StageDiff.Unchanged _ -> setting.queue().addNow(root(), Changes.NONE);
       case StageDiff.WalkDiff _ ->
-          throw new IllegalStateException(sandbox.name() + " is not made of overlays");
+          throw new IllegalStateException(setting.sandbox().name() + " is not made of overlays");
     };
+  }
+
+  /** The stage is mounted anew when it is needed again: with the layer on top. */
+  @Override
+  public PendingLayer adopt(Layer layer) {
+    closeRoot();
+    stage = null;
+    below = below.with(layer);
+    setting.queue().take(layer);
+    return PendingLayer.of(layer);
   }
 
   @Override

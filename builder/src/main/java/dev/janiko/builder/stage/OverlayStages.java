@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Stages as overlays, over layers of the local store. Used by one thread. */
 public final class OverlayStages implements StageStore, AutoCloseable {
@@ -44,24 +45,23 @@ public final class OverlayStages implements StageStore, AutoCloseable {
 
   @Override
   public StageFiles onNothing(String name, Others others) {
-    return files(name, List::of, others);
+    return files(name, new Below.Layers(Optional.empty(), List.of()), others);
   }
 
   @Override
   public StageFiles onImage(String name, ImageReference image, Others others) {
-    return files(name, () -> BaseImages.await(images.unpack(image)), others);
+    return files(name, new Below.Layers(Optional.of(image), List.of()), others);
   }
 
   @Override
   public StageFiles onStage(String name, FinishedStage parent, Others others) {
     OverlayFiles files = (OverlayFiles) parent.files();
-    return files(name, files::stack, others);
+    return files(name, files.below(), others);
   }
 
-  private StageFiles files(
-      String name, java.util.function.Supplier<List<Path>> base, Others others) {
-    OverlayFiles.Setting setting = new OverlayFiles.Setting(sandbox, queue);
-    return new OverlayFiles(name, setting, base, from -> source(from, others));
+  private StageFiles files(String name, Below below, Others others) {
+    OverlayFiles.Setting setting = new OverlayFiles.Setting(sandbox, queue, images);
+    return new OverlayFiles(name, setting, below, from -> source(from, others));
   }
 
   private Workspace.Source source(CopySource from, Others others) {

@@ -1,6 +1,9 @@
 package dev.janiko.builder.stage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.janiko.builder.base.BaseImages;
+import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.plan.BuildPlan;
@@ -8,12 +11,14 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.step.ImageState;
+import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.step.StageSteps;
 import dev.janiko.builder.step.Supported;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.RunConfig;
@@ -33,7 +38,9 @@ public final class StageBuilder {
   private final StageStore stages;
   private final StepEvents events;
   private final Clock clock;
+  private final Optional<BuildCache> cache;
   private final Map<Integer, FinishedStage> finished = new HashMap<>();
+  private final Map<Integer, StageCache.Chain> chains = new HashMap<>();
 
   /**
    * Sets a build up.
@@ -48,6 +55,7 @@ public final class StageBuilder {
     this.stages = shared.stages();
     this.events = shared.events();
     this.clock = shared.clock();
+    this.cache = shared.cache();
   }
 
   /**
@@ -58,9 +66,15 @@ public final class StageBuilder {
    * @param stages gives each stage its files
    * @param events hears of steps
    * @param clock gives history its times
+   * @param cache what earlier builds made, if it is used
    */
   public record Shared(
-      BaseImages images, StageScope scope, StageStore stages, StepEvents events, Clock clock) {}
+      BaseImages images,
+      StageScope scope,
+      StageStore stages,
+      StepEvents events,
+      Clock clock,
+      Optional<BuildCache> cache) {}
 
   /** The base of a stage: what is at its bottom, its state, and triggers to run first. */
   private record Start(
@@ -81,15 +95,35 @@ public final class StageBuilder {
     ImageState state = start.state();
     StageSteps steps =
         new StageSteps(scope, start.files(), copy -> plan.copySource(stage, copy), clock);
+    Optional<StageCache> known =
+        cache.map(layers ->
+            new StageCache(
+                layers,
+                new StageCache.Stage(start.files(), steps, all),
+                chain(stage, start),
+                this::layersOf));
     for (int i = 0; i < all.size(); i++) {
       ImageState before = state;
       Instruction instruction = all.get(i);
+      int index = i;
       state =
           events.step(
               new StepEvents.Position(stage.name(), i + 2, all.size() + 1),
               instruction,
-              id -> steps.execute(before, instruction, line -> events.output(id, line)));
+              id -> {
+                Optional<ImageState> cached =
+                    known.flatMap(layers -> taken(layers, index, before, instruction));
+                if (cached.isPresent()) {
+                  events.cached(id);
+                  return cached.get();
+                }
+                ImageState after =
+                    steps.execute(before, instruction, line -> events.output(id, line));
+                known.ifPresent(layers -> layers.made(index, before, after));
+                return after;
+              });
     }
+    known.ifPresent(layers -> chains.put(stage.index(), layers.chain()));
     try {
       start.files().finish();
     } catch (IOException e) {
@@ -98,6 +132,45 @@ public final class StageBuilder {
     FinishedStage result = new FinishedStage(start.base(), state, start.files());
     finished.put(stage.index(), result);
     return result;
+  }
+
+  private static Optional<ImageState> taken(
+      StageCache cache, int index, ImageState before, Instruction instruction) {
+    try {
+      return cache.take(index, before);
+    } catch (BuildException e) {
+      throw e.at(instruction.range());
+    } catch (IOException e) {
+      throw BuildException.of(Kind.CONTEXT, String.valueOf(e.getMessage()), e)
+          .at(instruction.range());
+    }
+  }
+
+  private StageCache.Chain chain(PlannedStage stage, Start start) {
+    if (stage.base() instanceof StageBase.EarlierStage earlier) {
+      return requireNonNull(chains.get(earlier.index()), "the stage is not built");
+    }
+    return StageCache.Chain.upon(
+        start.base().map(base -> base.config().diffIds()).orElse(List.of()));
+  }
+
+  /** The layers that another stage or image is made of; waits until they are known. */
+  private List<Digest> layersOf(CopySource source) {
+    return switch (source) {
+      case CopySource.Context _ -> List.of();
+      case CopySource.Image image ->
+          BaseImages.await(images.resolve(image.reference())).config().diffIds();
+      case CopySource.EarlierStage stage -> {
+        FinishedStage finishedStage = needed(stage.index());
+        List<Digest> layers =
+            new ArrayList<>(
+                finishedStage.base().map(base -> base.config().diffIds()).orElse(List.of()));
+        for (PendingLayer layer : finishedStage.state().layers()) {
+          layers.add(BaseImages.await(layer.written()).diffId());
+        }
+        yield List.copyOf(layers);
+      }
+    };
   }
 
   private Start start(PlannedStage stage) {

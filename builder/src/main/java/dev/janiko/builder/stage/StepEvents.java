@@ -9,6 +9,8 @@ import dev.janiko.dockerfile.SourceRange;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tells a listener of steps, and remembers which one failed. Safe for use by several threads. */
@@ -16,6 +18,7 @@ public final class StepEvents {
   private final BuildListener listener;
   private final AtomicInteger ids = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
+  private final Set<Integer> cached = ConcurrentHashMap.newKeySet();
 
   /** Tells the listener. */
   public StepEvents(BuildListener listener) {
@@ -45,7 +48,7 @@ public final class StepEvents {
     Outcome outcome = Outcome.FAILED;
     try {
       T result = work.run(id);
-      outcome = Outcome.DONE;
+      outcome = cached.contains(id) ? Outcome.CACHED : Outcome.DONE;
       return result;
     } finally {
       if (outcome == Outcome.FAILED) {
@@ -54,6 +57,11 @@ public final class StepEvents {
       }
       listener.on(new BuildEvent.StepFinished(id, since(start), outcome));
     }
+  }
+
+  /** The step that is under way needs not be carried out: its result is known. */
+  void cached(int id) {
+    cached.add(id);
   }
 
   void output(int id, byte[] line) {

@@ -1,5 +1,7 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.cache.CacheKey;
+import dev.janiko.builder.copy.ContentDigest;
 import dev.janiko.builder.copy.Copier;
 import dev.janiko.builder.copy.CopyException;
 import dev.janiko.builder.copy.CopyRequest;
@@ -39,16 +41,69 @@ final class CopyStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Transfer copy, CopySource from)
-      throws IOException {
+  /** What the layer depends on; the files are those that would be copied. */
+  LayerPlan plan(ImageState state, Instruction.Transfer copy, CopySource from) {
     Words words = scope.words(state, copy.range());
     Expanded expanded = Expanded.of(words, copy);
     refuseRemote(copy, expanded.sources());
+    String createdBy = createdBy(copy, expanded);
+    CacheKey.Parts key =
+        CacheKey.of(copy.kind().name())
+            .add("history", createdBy)
+            .add("sources", expanded.sources())
+            .add("destination", destination(state, expanded.destination()).toString())
+            .add("chown", expanded.chown().orElse(""))
+            .add("chmod", expanded.chmod().orElse(""))
+            .add("link", copy.link())
+            .add("exclude", copy.exclude())
+            .add("unpack", copy instanceof Instruction.Add add && add.unpack().orElse(true));
+    return new LayerPlan(
+        LayerPlan.Kind.COPY,
+        key.key(),
+        () -> content(words, copy, from),
+        from instanceof CopySource.Context ? List.of() : List.of(from),
+        layer -> state.recorded(createdBy, clock.instant(), layer));
+  }
+
+  private String content(Words words, Instruction.Transfer copy, CopySource from)
+      throws IOException {
+    Workspace.Source source = workspace.source(from);
+    CopyRules rules =
+        new CopyRules(
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            excluded(copy.exclude()),
+            new CopyRules.Manner(false, false));
+    CopyRequest request =
+        new CopyRequest(
+            source.root(),
+            new IgnoreRules(source.ignored()),
+            words.expandAll(copy.sources()),
+            documents(words, copy),
+            new CopyRequest.Destination(UnixPath.of("/"), true),
+            rules);
+    try {
+      return ContentDigest.of(request, !source.isContext());
+    } catch (CopyException e) {
+      throw BuildException.of(Kind.CONTEXT, copy.kind() + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<CopyRequest.Document> documents(Words words, Instruction.Transfer copy) {
     List<CopyRequest.Document> documents = new ArrayList<>();
     for (Heredoc heredoc : copy.heredocs()) {
       String content = heredoc.expand() ? words.expandHeredoc(heredoc.text()) : heredoc.text();
       documents.add(new CopyRequest.Document(heredoc.name(), content));
     }
+    return documents;
+  }
+
+  ImageState execute(ImageState state, Instruction.Transfer copy, CopySource from)
+      throws IOException {
+    Words words = scope.words(state, copy.range());
+    Expanded expanded = Expanded.of(words, copy);
+    refuseRemote(copy, expanded.sources());
     Workspace.Source source = workspace.source(from);
     CopyRules rules = rules(copy, expanded, source);
     CopyRequest request =
@@ -56,7 +111,7 @@ final class CopyStep {
             source.root(),
             new IgnoreRules(source.ignored()),
             expanded.sources(),
-            documents,
+            documents(words, copy),
             destination(state, expanded.destination()),
             rules);
     try {

@@ -1,6 +1,6 @@
 package dev.janiko.builder.step;
 
-import dev.janiko.builder.layer.WrittenLayer;
+import dev.janiko.builder.layer.Layer;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -8,4 +8,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param written the layer once it is written; fails as the writing did
  */
-public record PendingLayer(CompletableFuture<WrittenLayer> written) {}
+public record PendingLayer(CompletableFuture<Layer> written) {
+  /** A layer that is there already. */
+  public static PendingLayer of(Layer layer) {
+    return new PendingLayer(CompletableFuture.completedFuture(layer));
+  }
+}

@@ -1,5 +1,6 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.cache.CacheKey;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.ExitStatus;
@@ -33,12 +34,37 @@ final class RunStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+  /** What the layer depends on. Proxies do not count: where a file came by is not what it is. */
+  LayerPlan plan(ImageState state, Instruction.Run run) {
+    List<String> arguments = arguments(state, run);
+    String createdBy = RunText.createdBy(state, arguments);
+    CacheKey.Parts key =
+        CacheKey.of("RUN")
+            .add("arguments", arguments)
+            .add("history", createdBy)
+            .add("environment", state.environment().entries())
+            .add("user", state.run().user())
+            .add("folder", WorkingDirectory.join("/", state.run().workingDir()))
+            .add("network", network(run).name());
+    return new LayerPlan(
+        LayerPlan.Kind.RUN,
+        key.key(),
+        () -> "",
+        List.of(),
+        layer -> state.recorded(createdBy, clock.instant(), layer));
+  }
+
+  private static List<String> arguments(ImageState state, Instruction.Run run) {
     List<String> arguments = ConfigSteps.arguments(state, run.command());
     if (arguments.isEmpty()) {
       throw BuildException.at(run.range(), Kind.DOCKERFILE, "RUN needs a command to run")
           .withHint("RUN [] says nothing; write RUN command");
     }
+    return arguments;
+  }
+
+  ImageState execute(ImageState state, Instruction.Run run, StepOutput output) throws IOException {
+    List<String> arguments = arguments(state, run);
     Deque<String> last = new ArrayDeque<>();
     ExitStatus status =
         workspace.run(

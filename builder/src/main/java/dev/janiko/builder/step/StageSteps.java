@@ -6,6 +6,7 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.dockerfile.Instruction;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Carries out the instructions of one stage, one after the other. Used by one thread. */
@@ -50,6 +51,33 @@ public final class StageSteps {
     } catch (IOException e) {
       throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e)
           .at(instruction.range());
+    }
+  }
+
+  /**
+   * What is known of the layer that an instruction makes, before it is carried out.
+   *
+   * @param state the image before it
+   * @return nothing if it makes none
+   * @throws BuildException if the instruction is wrong
+   */
+  public Optional<LayerPlan> plan(ImageState state, Instruction instruction) {
+    try {
+      return switch (instruction) {
+        case Instruction.Run run ->
+            Optional.of(new RunStep(scope, workspace, clock).plan(state, run));
+        case Instruction.Workdir workdir ->
+            new WorkdirStep(scope, workspace, clock).plan(state, workdir);
+        case Instruction.Copy copy ->
+            Optional.of(
+                new CopyStep(scope, workspace, clock).plan(state, copy, sources.apply(copy)));
+        case Instruction.Add add ->
+            Optional.of(
+                new CopyStep(scope, workspace, clock).plan(state, add, new CopySource.Context()));
+        default -> Optional.empty();
+      };
+    } catch (BuildException e) {
+      throw e.at(instruction.range());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.cache.CacheKey;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.linux.Errno;
@@ -10,6 +11,8 @@ import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.Instruction;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 
 /** WORKDIR: the folder of what follows, made if it is missing. */
 final class WorkdirStep {
@@ -25,14 +28,42 @@ final class WorkdirStep {
     this.clock = clock;
   }
 
-  ImageState execute(ImageState state, Instruction.Workdir workdir) throws IOException {
+  /** What the layer depends on; nothing if the folder is the root, which makes no layer. */
+  Optional<LayerPlan> plan(ImageState state, Instruction.Workdir workdir) {
+    String path = path(state, workdir);
+    if (isRoot(path)) {
+      return Optional.empty();
+    }
+    CacheKey.Parts key = CacheKey.of("WORKDIR").add("path", path).add("user", state.run().user());
+    ImageState changed = state.withRun(state.run().withWorkingDir(path));
+    return Optional.of(
+        new LayerPlan(
+            LayerPlan.Kind.COPY,
+            key.key(),
+            () -> "",
+            List.of(),
+            layer -> changed.recorded(createdBy(path), clock.instant(), layer)));
+  }
+
+  private String path(ImageState state, Instruction.Workdir workdir) {
     String expanded = scope.words(state, workdir.range()).expand(workdir.path());
     String current = state.run().workingDir();
-    String path = expanded.isEmpty() ? current : WorkingDirectory.join(current, expanded);
+    return expanded.isEmpty() ? current : WorkingDirectory.join(current, expanded);
+  }
+
+  private static boolean isRoot(String path) {
+    return WorkingDirectory.clean(path).equals("/");
+  }
+
+  private static String createdBy(String path) {
+    return "WORKDIR " + path;
+  }
+
+  ImageState execute(ImageState state, Instruction.Workdir workdir) throws IOException {
+    String path = path(state, workdir);
     ImageState changed = state.withRun(state.run().withWorkingDir(path));
-    String createdBy = "WORKDIR " + path;
-    if (WorkingDirectory.clean(path).equals("/")) {
-      return changed.recorded(createdBy, clock.instant());
+    if (isRoot(path)) {
+      return changed.recorded(createdBy(path), clock.instant());
     }
     RootFs root = workspace.root();
     UserLookup.Owner owner = workspace.users().forChown(state.run().user());
@@ -44,6 +75,6 @@ final class WorkdirStep {
       }
       throw e;
     }
-    return changed.recorded(createdBy, clock.instant(), workspace.commit());
+    return changed.recorded(createdBy(path), clock.instant(), workspace.commit());
   }
 }

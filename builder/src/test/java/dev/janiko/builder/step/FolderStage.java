@@ -1,5 +1,6 @@
 package dev.janiko.builder.step;
 
+import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.layer.WrittenLayer;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.plan.CopySource;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A stage whose files are in a plain folder and whose commands are written down instead of run. The
@@ -135,9 +135,8 @@ final class FolderStage implements Workspace, AutoCloseable {
   public PendingLayer commit() {
     commits++;
     Digest digest = Digest.sha256Of(new byte[] {(byte) commits});
-    return new PendingLayer(
-        CompletableFuture.completedFuture(
-            new WrittenLayer(folder, digest, digest, commits, WrittenLayer.GZIP)));
+    return PendingLayer.of(
+        Layer.of(new WrittenLayer(folder, digest, digest, commits, WrittenLayer.GZIP)));
   }
 
   @Override

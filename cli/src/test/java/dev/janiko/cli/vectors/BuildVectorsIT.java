@@ -220,7 +220,8 @@ class BuildVectorsIT {
             platform,
             new BuildRequest.Place(
                 Isolation.NAMESPACE, folder.resolve("store"), false, folder.resolve("program")),
-            outputs);
+            outputs,
+            Optional.empty());
     new Builder(new Registries(client, client)).build(request, BuildListener.none());
   }
 

@@ -1,0 +1,439 @@
+package dev.janiko.builder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.janiko.builder.cache.BuildCache;
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.builder.output.Outputs;
+import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.support.MemoryRegistry;
+import dev.janiko.builder.support.TestImage;
+import dev.janiko.builder.tar.TarEntry;
+import dev.janiko.registry.client.RegistryClient;
+import dev.janiko.registry.image.Image;
+import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Builds that go on from what earlier ones made: never from what is stale, and as far as it goes.
+ */
+@Timeout(120)
+final class LayerCacheTest {
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final BuildCache.Steps ALL = new BuildCache.Steps(true, true);
+
+  @TempDir Path temp;
+  private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, String> arguments = new HashMap<>();
+  private MemoryRegistry registry;
+  private RegistryClient client;
+  private Path context;
+  private Image base;
+  private ImageReference baseName;
+  private BuildRequest.CachePlace place;
+  private BuildCache.Policy policy = new BuildCache.Policy(ALL, LONG, true);
+  private int builds;
+
+  @BeforeEach
+  void open() throws Exception {
+    registry = MemoryRegistry.open();
+    client = registry.client();
+    context = Files.createDirectory(temp.resolve("context"));
+    place = new BuildRequest.CachePlace.Folder(temp.resolve("cache"));
+    base = busybox("base").image();
+    baseName = registry.put("base", base);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    client.close();
+    registry.close();
+  }
+
+  private static TestImage busybox(String marker) throws IOException {
+    byte[] binary = Files.readAllBytes(BUSYBOX);
+    return new TestImage()
+        .layer(tar -> {
+          tar.put(TarEntry.directory("bin"));
+          tar.put(TarEntry.file("bin/busybox", binary.length).withMode(0755));
+          tar.write(binary, 0, binary.length);
+          for (String applet : List.of("sh", "cat", "echo", "rm", "mkdir", "test", "ls", "ln")) {
+            tar.put(TarEntry.symlink("bin/" + applet, "busybox"));
+          }
+        })
+        .layer("etc/marker", marker);
+  }
+
+  private void dockerfile(String... lines) throws IOException {
+    String text = String.join("\n", lines).replace("BASE", baseName.toString()) + "\n";
+    Files.writeString(context.resolve("Dockerfile"), text);
+  }
+
+  /** Builds with a store of its own, so that nothing but the cache is known. */
+  private BuildResult build() {
+    events.clear();
+    builds++;
+    ImageReference name = registry.name("made");
+    BuildRequest request =
+        new BuildRequest(
+            new ContextSpec(context, Optional.empty()),
+            Optional.empty(),
+            arguments,
+            Map.of(),
+            Platform.host(),
+            new BuildRequest.Place(
+                Isolation.NAMESPACE,
+                temp.resolve("store-" + builds),
+                false,
+                temp.resolve("program")),
+            new Outputs(
+                List.of(name),
+                List.of(name),
+                Optional.empty(),
+                Optional.empty(),
+                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty())),
+            Optional.of(new BuildRequest.Cache(place, policy)));
+    return new Builder(new Registries(client, client)).build(request, events::add);
+  }
+
+  /** The steps of the last build that were in the cache. */
+  private List<String> cached() {
+    return steps(BuildEvent.Outcome.CACHED);
+  }
+
+  private List<String> steps(BuildEvent.Outcome outcome) {
+    List<String> found = new ArrayList<>();
+    synchronized (events) {
+      Map<Integer, String> names = new HashMap<>();
+      for (BuildEvent event : events) {
+        if (event instanceof BuildEvent.StepStarted started) {
+          names.put(started.id(), started.text());
+        } else if (event instanceof BuildEvent.StepFinished finished
+            && finished.outcome() == outcome) {
+          found.add(names.getOrDefault(finished.id(), "?"));
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<String> warnings() {
+    synchronized (events) {
+      return events.stream()
+          .filter(BuildEvent.Message.class::isInstance)
+          .map(event -> ((BuildEvent.Message) event).text())
+          .toList();
+    }
+  }
+
+  private String output() {
+    synchronized (events) {
+      return String.join(
+          "\n",
+          events.stream()
+              .filter(BuildEvent.StepOutput.class::isInstance)
+              .map(event -> ((BuildEvent.StepOutput) event).line())
+              .toList());
+    }
+  }
+
+  private int downloadsOfBase() {
+    return base.layers().stream()
+        .mapToInt(layer -> registry.downloads(layer.descriptor().digest()))
+        .sum();
+  }
+
+  @Test
+  void aBuildThatFindsEverythingFetchesNothing() throws Exception {
+    place = new BuildRequest.CachePlace.Repository(registry.name("cache"));
+    Files.writeString(context.resolve("file"), "one");
+    dockerfile(
+        "FROM BASE AS tools",
+        "WORKDIR /w",
+        "COPY file .",
+        "RUN cat file > made",
+        "FROM BASE",
+        "COPY --from=tools /w/made /made",
+        "RUN cat /made > /again");
+    BuildResult first = build();
+    assertThat(cached()).isEmpty();
+    int before = downloadsOfBase();
+    assertThat(before).isEqualTo(2);
+    build();
+    assertThat(cached())
+        .containsExactly(
+            "WORKDIR /w",
+            "COPY file .",
+            "RUN cat file > made",
+            "COPY --from=tools /w/made /made",
+            "RUN cat /made > /again");
+    assertThat(downloadsOfBase()).isEqualTo(before);
+    assertThat(client.resolve(registry.name("made"), Platform.host()).config().diffIds())
+        .hasSize(4);
+    assertThat(first.places()).isNotEmpty();
+    try (Stream<Path> unpacked = Files.list(temp.resolve("store-2/layers"))) {
+      assertThat(unpacked).isEmpty();
+    }
+  }
+
+  @Test
+  void whatDoesNotMatterBreaksNothing() throws Exception {
+    Files.writeString(context.resolve("file"), "one");
+    Files.writeString(context.resolve("other"), "one");
+    dockerfile("FROM BASE", "COPY file /", "LABEL a=b", "RUN cat file > /made");
+    build();
+    Files.setLastModifiedTime(context.resolve("file"), FileTime.fromMillis(1_000_000));
+    Files.writeString(context.resolve("other"), "two");
+    dockerfile("FROM BASE", "LABEL a=c", "COPY file /", "", "RUN   cat file > /made");
+    build();
+    assertThat(cached()).containsExactly("COPY file /", "RUN   cat file > /made");
+  }
+
+  @Test
+  void whatMattersIsNeverStale() throws Exception {
+    Files.createDirectories(context.resolve("d/e"));
+    Files.writeString(context.resolve("d/e/a"), "one");
+    String[] lines = {
+      "FROM BASE",
+      "ARG FOLDER=/x",
+      "ENV MODE=1",
+      "WORKDIR $FOLDER",
+      "COPY d $FOLDER/",
+      "COPY <<EOF /text",
+      "body $FOLDER",
+      "EOF",
+      "RUN cat /etc/marker > /made"
+    };
+    dockerfile(lines);
+    build();
+    build();
+    assertThat(cached()).hasSize(4);
+
+    arguments.put("FOLDER", "/y");
+    build();
+    assertThat(cached()).isEmpty();
+
+    arguments.clear();
+    Files.move(context.resolve("d/e/a"), context.resolve("d/e/b"));
+    build();
+    assertThat(cached()).containsExactly("WORKDIR $FOLDER");
+
+    Files.move(context.resolve("d/e/b"), context.resolve("d/e/a"));
+    lines[6] = "other $FOLDER";
+    dockerfile(lines);
+    build();
+    assertThat(cached()).containsExactly("WORKDIR $FOLDER", "COPY d $FOLDER/");
+
+    lines[6] = "body $FOLDER";
+    lines[2] = "ENV MODE=2";
+    dockerfile(lines);
+    build();
+    assertThat(cached()).hasSize(3).noneMatch(step -> step.startsWith("RUN"));
+
+    lines[2] = "ENV MODE=1";
+    base = busybox("changed").image();
+    baseName = registry.put("base", base);
+    dockerfile(lines);
+    build();
+    assertThat(cached()).isEmpty();
+  }
+
+  @Test
+  void linksModesAndKindsAreWhatIsCopied() throws Exception {
+    Path folder = Files.createDirectory(context.resolve("d"));
+    Path file = Files.writeString(folder.resolve("a"), "x");
+    dockerfile("FROM BASE", "COPY d /d");
+    build();
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    build();
+    assertThat(cached()).isEmpty();
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("x"));
+    build();
+    assertThat(cached()).isEmpty();
+    Files.delete(file);
+    Files.createDirectory(file);
+    build();
+    assertThat(cached()).isEmpty();
+    Files.createDirectory(folder.resolve("ax"));
+    build();
+    assertThat(cached()).isEmpty();
+    build();
+    assertThat(cached()).hasSize(1);
+  }
+
+  @Test
+  void ignoreRulesAreTheContextsAlone() throws Exception {
+    Files.writeString(context.resolve(".dockerignore"), "*\n!in\n");
+    Files.writeString(context.resolve("in"), "one");
+    dockerfile("FROM BASE AS a", "COPY in /made", "FROM BASE", "COPY --from=a /made /made");
+    build();
+    Files.writeString(context.resolve("in"), "two");
+    build();
+    assertThat(cached()).isEmpty();
+    Files.writeString(context.resolve("out"), "not copied");
+    build();
+    assertThat(cached()).hasSize(2);
+  }
+
+  @Test
+  void copiesFromAStageGoByWhatIsCopied() throws Exception {
+    Files.writeString(context.resolve("file"), "one");
+    dockerfile(
+        "FROM BASE AS a",
+        "COPY file /file",
+        "RUN echo fixed > /made",
+        "FROM BASE",
+        "COPY --from=a /made /made",
+        "RUN cat /made > /again");
+    build();
+    Files.writeString(context.resolve("file"), "two");
+    build();
+    assertThat(cached()).containsExactly("COPY --from=a /made /made", "RUN cat /made > /again");
+    build();
+    assertThat(cached()).hasSize(4);
+  }
+
+  @Test
+  void removedFilesStayRemovedUponCachedLayers() throws Exception {
+    dockerfile(
+        "FROM BASE AS a",
+        "RUN rm /etc/marker && mkdir /d && ln -s d /l && echo x > /d/x",
+        "RUN rm -r /d && rm /l && mkdir /l && echo y > /l/y && echo z > /d");
+    build();
+    dockerfile(
+        "FROM BASE AS a",
+        "RUN rm /etc/marker && mkdir /d && ln -s d /l && echo x > /d/x",
+        "RUN rm -r /d && rm /l && mkdir /l && echo y > /l/y && echo z > /d",
+        "RUN test ! -e /etc/marker && test -f /d && cat /l/y && ls -a /etc /",
+        "FROM BASE",
+        "COPY --from=a / /all",
+        "RUN test ! -e /all/etc/marker && test -f /all/d && cat /all/l/y");
+    build();
+    assertThat(cached()).hasSize(2);
+    assertThat(output()).contains("y").doesNotContain(".wh.");
+  }
+
+  @Test
+  void aLaterCommandServesOnlyUponTheSameOnes() throws Exception {
+    dockerfile(
+        "FROM BASE", "RUN cat /proc/sys/kernel/random/uuid > /random", "RUN cat /random > /copy");
+    build();
+    assertThat(output()).isEmpty();
+    build();
+    assertThat(cached()).hasSize(2);
+    // Takes the first command's entry away: the one that was kept first is that of the first step.
+    List<Path> entries;
+    try (Stream<Path> all = Files.list(temp.resolve("cache"))) {
+      entries = all.sorted().toList();
+    }
+    assertThat(entries).hasSize(2);
+    for (Path entry : entries) {
+      Path away = temp.resolve("away");
+      Files.move(entry, away);
+      build();
+      Files.move(away, temp.resolve("dropped-" + builds));
+      // Either the second step's entry was away, and the first serves, or neither does.
+      assertThat(cached()).isSubsetOf("RUN cat /proc/sys/kernel/random/uuid > /random");
+      assertThat(warnings()).isEmpty();
+      build();
+      assertThat(cached()).hasSize(2);
+    }
+  }
+
+  @Test
+  void copiesThatAreNotKeptDoNotStopCommandsThatAre() throws Exception {
+    policy = new BuildCache.Policy(new BuildCache.Steps(true, false), LONG, true);
+    Files.writeString(context.resolve("file"), "one");
+    dockerfile("FROM BASE", "COPY file /", "RUN cat /file > /made", "RUN cat /made");
+    build();
+    build();
+    assertThat(cached()).containsExactly("RUN cat /file > /made", "RUN cat /made");
+    dockerfile("FROM BASE", "COPY file /", "RUN cat /file > /made", "RUN cat /made && cat /file");
+    build();
+    assertThat(cached()).containsExactly("RUN cat /file > /made");
+    assertThat(output()).contains("one");
+  }
+
+  @Test
+  void aFailedBuildKeepsWhatItMade() throws Exception {
+    dockerfile("FROM BASE", "RUN echo x > /x", "RUN test -e /y");
+    assertThatThrownBy(this::build).isInstanceOf(BuildException.class);
+    dockerfile("FROM BASE", "RUN echo x > /x", "RUN test -e /x");
+    build();
+    assertThat(cached()).containsExactly("RUN echo x > /x");
+  }
+
+  @Test
+  void entriesGrowOldAndCanBeLeftAlone() throws Exception {
+    dockerfile("FROM BASE", "RUN echo x > /x");
+    policy = new BuildCache.Policy(ALL, LONG, false);
+    build();
+    policy = new BuildCache.Policy(ALL, LONG, true);
+    build();
+    assertThat(cached()).isEmpty();
+    policy = new BuildCache.Policy(ALL, Duration.ZERO, false);
+    build();
+    assertThat(cached()).isEmpty();
+    policy = new BuildCache.Policy(ALL, LONG, false);
+    build();
+    assertThat(cached()).hasSize(1);
+  }
+
+  @Test
+  void aCacheThatCannotBeReachedIsToldOnceAndMissed() throws Exception {
+    place =
+        new BuildRequest.CachePlace.Repository(ImageReference.parse("127.0.0.1:1/nowhere/cache"));
+    dockerfile("FROM BASE", "RUN echo x > /x", "RUN echo y > /y");
+    build();
+    assertThat(warnings())
+        .filteredOn(text -> text.contains("nothing is taken from the cache"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aSpoiledEntryIsAnErrorNotAnImage() throws Exception {
+    dockerfile("FROM BASE", "RUN echo x > /x");
+    build();
+    try (Stream<Path> files = Files.walk(temp.resolve("cache"))) {
+      Path largest =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> file.toString().contains("blobs"))
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(largest);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(largest, bytes);
+    }
+    dockerfile("FROM BASE", "RUN echo x > /x", "RUN cat /x");
+    try {
+      build();
+      assertThat(cached()).isEmpty();
+    } catch (BuildException e) {
+      assertThat(e).hasMessageContaining("sha256");
+    }
+  }
+}
