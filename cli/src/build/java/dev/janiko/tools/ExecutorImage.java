@@ -51,10 +51,8 @@ final class ExecutorImage {
    */
   private static Path openFolders(Path work) throws IOException, InterruptedException {
     Path root = Files.createDirectory(work.resolve("root"));
-    for (String folder : List.of("", "tmp")) {
-      Distribution.run(List.of("install", "-d", "-m", "1777", root.resolve(folder).toString()));
-    }
-    for (String folder : List.of("etc", "run", "var", "workspace")) {
+    Distribution.run(List.of("install", "-d", "-m", "1777", root.toString()));
+    for (String folder : List.of("etc", "run", "workspace")) {
       Distribution.run(List.of("install", "-d", "-m", "777", root.resolve(folder).toString()));
     }
     Path archive = work.resolve("base.tar");

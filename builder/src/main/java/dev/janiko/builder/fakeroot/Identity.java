@@ -25,7 +25,8 @@ record Identity(Ids user, Ids group, List<Long> groups, Held capabilities) {
   private static final long UNCHANGED = 0xffff_ffffL;
 
   Identity {
-    groups = List.copyOf(groups);
+    // As the kernel keeps and lists them.
+    groups = groups.stream().sorted().toList();
   }
 
   /** The four ids of one kind. */

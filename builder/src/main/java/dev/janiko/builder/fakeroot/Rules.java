@@ -9,7 +9,6 @@ import java.util.List;
 /** Which calls are answered here. */
 final class Rules {
   private static final int CLONE_NEWUSER = 0x1000_0000;
-  private static final int OWNER_ALL = 0700;
 
   /** The frequent ones first: the kernel goes through the rules in their order. */
   private static final List<SystemCall> ALWAYS =
@@ -27,6 +26,10 @@ final class Rules {
           SystemCall.FCHOWN,
           SystemCall.CHOWN,
           SystemCall.LCHOWN,
+          SystemCall.CHMOD,
+          SystemCall.FCHMOD,
+          SystemCall.FCHMODAT,
+          SystemCall.FCHMODAT2,
           SystemCall.GETUID,
           SystemCall.GETEUID,
           SystemCall.GETGID,
@@ -82,10 +85,6 @@ final class Rules {
     filter.watchIfAny(SystemCall.OPEN, 1, MakingCalls.O_CREAT);
     filter.watchIfAny(SystemCall.STATX, 3, LookingCalls.RECORDED);
     ALWAYS.forEach(filter::watch);
-    filter.watchUnlessAll(SystemCall.CHMOD, 1, OWNER_ALL);
-    filter.watchUnlessAll(SystemCall.FCHMOD, 1, OWNER_ALL);
-    filter.watchUnlessAll(SystemCall.FCHMODAT, 2, OWNER_ALL);
-    filter.watchUnlessAll(SystemCall.FCHMODAT2, 2, OWNER_ALL);
     filter.watchIfOneOf(SystemCall.PRCTL, 0, UserCalls.OPTIONS);
     filter.watchIfOneOf(SystemCall.PRLIMIT64, 1, List.of(Tracees.MARKING_LIMIT));
     filter.watchIfOneOf(SystemCall.SETRLIMIT, 0, List.of(Tracees.MARKING_LIMIT));

@@ -102,10 +102,19 @@ public final class Ledger {
     return real.uid() == user;
   }
 
+  /**
+   * Names an inode that a struct statx describes. Those of others are not removed by this process,
+   * and overlayfs forgets when they were made once they are written to.
+   */
+  InodeId id(MemorySegment struct, Stat real) {
+    InodeId id = InodeId.of(struct, real);
+    return isOurs(real) ? id : new InodeId(id.device(), id.inode(), Timestamp.EPOCH);
+  }
+
   /** How an inode is to be shown, which a struct statx describes. */
   Stat shown(MemorySegment struct) {
     Stat real = Stat.of(struct);
-    return shown(real, InodeId.of(struct, real));
+    return shown(real, id(struct, real));
   }
 
   Stat shown(Stat real, InodeId id) {
@@ -155,7 +164,7 @@ public final class Ledger {
           return changed.saysNothing() && isOurs(real) ? null : changed;
         });
     newest.accumulateAndGet(id.born(), (a, b) -> a.compareTo(b) > 0 ? a : b);
-    if (id.born().equals(Timestamp.EPOCH)) {
+    if (isOurs(real) && id.born().equals(Timestamp.EPOCH)) {
       birthsUnknown = true;
     }
   }

@@ -20,7 +20,7 @@ record Ledgered(Descriptor descriptor, Ledger ledger, String name) {
     descriptor.check(descriptor.statx(name, FLAGS), "statx", name);
     MemorySegment struct = Native.scratch().struct;
     Stat stat = Stat.of(struct);
-    return new Real(stat, InodeId.of(struct, stat));
+    return new Real(stat, ledger.id(struct, stat));
   }
 
   /** Records the owner; the kernel drops setuid, setgid and capabilities of a file by itself. */

@@ -24,7 +24,6 @@ public final class SystemCallFilter {
   private static final int JUMP_EQUAL = 0x15;
   private static final int JUMP_AT_LEAST = 0x35;
   private static final int JUMP_ANY_SET = 0x45;
-  private static final int AND = 0x54;
   private static final int RETURN = 0x06;
 
   private static final int KILL_PROCESS = 0x8000_0000;
@@ -83,20 +82,6 @@ public final class SystemCallFilter {
       put(JUMP_EQUAL, 0, 4, number);
       put(LOAD_WORD, 0, 0, ARGUMENTS + argument * 8);
       put(JUMP_ANY_SET, 0, 1, bits);
-      put(RETURN, 0, 0, NOTIFY);
-      put(RETURN, 0, 0, ALLOW);
-    }
-    return this;
-  }
-
-  /** Hands a call to the listener unless all of some bits are set in an argument. */
-  public SystemCallFilter watchUnlessAll(SystemCall call, int argument, int bits) {
-    int number = call.number(architecture);
-    if (number != SystemCall.NONE) {
-      put(JUMP_EQUAL, 0, 5, number);
-      put(LOAD_WORD, 0, 0, ARGUMENTS + argument * 8);
-      put(AND, 0, 0, bits);
-      put(JUMP_EQUAL, 1, 0, bits);
       put(RETURN, 0, 0, NOTIFY);
       put(RETURN, 0, 0, ALLOW);
     }

@@ -139,10 +139,10 @@ public final class TracedInode implements AutoCloseable {
       throw Syscall.failure(found, "statx");
     }
     Stat real = Stat.of(struct);
-    if (!ledger.isOurs(real) && !ledger.knows(InodeId.of(struct, real))) {
+    if (!ledger.isOurs(real) && !ledger.knows(ledger.id(struct, real))) {
       return false;
     }
-    Stat shown = ledger.shown(real, InodeId.of(struct, real));
+    Stat shown = ledger.shown(real, ledger.id(struct, real));
     MemorySegment out = form.write(struct, shown, answer.buffer);
     answer.tracees.write(answer.thread, answer.address, out, form.bytes());
     return true;

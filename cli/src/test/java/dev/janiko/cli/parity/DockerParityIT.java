@@ -125,6 +125,7 @@ class DockerParityIT {
    */
   private static boolean isForOrdinaryUsers(Case input) {
     return !input.needsOverlay()
+        && !input.needsRoot()
         && (Boolean.getBoolean("janiko.restricted") || ABOUT_OWNERS.contains(input.name()));
   }
 
