@@ -35,6 +35,7 @@ final class ArchitectureRulesTest {
           "event",
           "failure",
           "fetch",
+          "fakeroot",
           "layer",
           "linux",
           "output",
@@ -60,7 +61,8 @@ final class ArchitectureRulesTest {
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
           Map.entry("layer", List.of("snapshot", "rootfs", "tar", "zstd", "linux")),
-          Map.entry("sandbox", List.of("rootfs", "linux")),
+          Map.entry("fakeroot", List.of("linux")),
+          Map.entry("sandbox", List.of("fakeroot", "rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry(

@@ -1,6 +1,7 @@
 package dev.janiko.tools;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,16 +23,52 @@ final class ExecutorImage {
     Path target = Path.of(args[1]).toAbsolutePath();
     Path home =
         target.resolve(Distribution.name(args[0], MachineCode.of(System.getProperty("os.arch"))));
+    Path work = Files.createTempDirectory(target, "executor-");
+    Path base = openFolders(work);
+    try (RehearsalRegistry registry =
+        RehearsalRegistry.start(base.resolveSibling("base.tar.gz"), base)) {
+      Distribution.run(
+          List.of(
+              home.resolve("bin/janiko").toString(),
+              "build",
+              "--no-push",
+              "--progress=plain",
+              "--build-arg=BASE=" + registry.host() + "/base:latest",
+              "--tag=janiko-executor:" + args[0],
+              "--file=" + Path.of(args[2]).toAbsolutePath(),
+              "--tar-path=" + target.resolve("janiko-executor.tar"),
+              "--oci-layout-path=" + target.resolve("janiko-executor-oci"),
+              home.toString()));
+    } finally {
+      Distribution.run(List.of("rm", "-rf", work.toString()));
+    }
+  }
+
+  /**
+   * Writes the layer below: a root that any user may build in, with the folders that engines
+   * otherwise make as root's when they mount files there. A layer made by a build says nothing of
+   * the root itself.
+   */
+  private static Path openFolders(Path work) throws IOException, InterruptedException {
+    Path root = Files.createDirectory(work.resolve("root"));
+    Distribution.run(List.of("install", "-d", "-m", "1777", root.toString()));
+    for (String folder : List.of("etc", "run", "workspace")) {
+      Distribution.run(List.of("install", "-d", "-m", "777", root.resolve(folder).toString()));
+    }
+    Path archive = work.resolve("base.tar");
     Distribution.run(
         List.of(
-            home.resolve("bin/janiko").toString(),
-            "build",
-            "--no-push",
-            "--progress=plain",
-            "--tag=janiko-executor:" + args[0],
-            "--file=" + Path.of(args[2]).toAbsolutePath(),
-            "--tar-path=" + target.resolve("janiko-executor.tar"),
-            "--oci-layout-path=" + target.resolve("janiko-executor-oci"),
-            home.toString()));
+            "tar",
+            "--create",
+            "--file=" + archive,
+            "--sort=name",
+            "--mtime=@0",
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "--directory=" + root,
+            "."));
+    Distribution.run(List.of("gzip", "-9", "-n", "-k", archive.toString()));
+    return archive;
   }
 }

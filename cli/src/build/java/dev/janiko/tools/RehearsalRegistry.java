@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * A registry of one image, on loopback, for the rehearsal that an AOT cache is made of. It takes
- * every push and keeps nothing.
+ * A registry of one image, on loopback: for the rehearsal that an AOT cache is made of, and for the
+ * executor image to start from. It takes every push and keeps nothing.
  */
 final class RehearsalRegistry implements AutoCloseable {
   private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -36,7 +36,7 @@ final class RehearsalRegistry implements AutoCloseable {
     this.config =
         """
         {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"]},
-        "rootfs":{"type":"layers","diff_ids":["%s"]},"history":[{"created_by":"rehearsal"}]}
+        "rootfs":{"type":"layers","diff_ids":["%s"]},"history":[{"created_by":"base"}]}
         """
             .formatted(
                 MachineCode.of(System.getProperty("os.arch")).platformName(),

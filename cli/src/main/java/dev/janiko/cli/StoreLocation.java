@@ -14,6 +14,7 @@ final class StoreLocation {
   private static final String STORE = "JANIKO_STORE";
   private static final String SIZE = "JANIKO_STORE_SIZE";
   private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
+  private static final Path OPEN_STORE = Path.of("/.janiko-store");
 
   /** Which part of its disk the store takes at most, where nothing else is said. */
   private static final int USUAL_PART = 5;
@@ -39,7 +40,15 @@ final class StoreLocation {
       return Path.of(given).toAbsolutePath();
     }
     // In an executor image nothing else may be used: a build takes the rest of the root away.
-    return program.startsWith("/kaniko") ? program.resolve("store") : MACHINE_STORE;
+    if (!program.startsWith("/kaniko")) {
+      return MACHINE_STORE;
+    }
+    return Files.isWritable(program) ? program.resolve("store") : openStore();
+  }
+
+  /** A user to whom the program's folder is closed builds where the image is open. */
+  private static Path openStore() {
+    return Files.isWritable(Path.of("/")) ? OPEN_STORE : Path.of("/tmp").resolve("janiko-store");
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.janiko.builder.linux;
 
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A descriptor of this process, with the path that it was opened by, for messages.
  *
@@ -10,6 +13,7 @@ final class Descriptor implements AutoCloseable {
   private static final int NOTHING = -1;
 
   private final String label;
+  private final @Nullable Ledger ledger;
   private int number;
 
   /**
@@ -18,8 +22,29 @@ final class Descriptor implements AutoCloseable {
    * @param label a raw path
    */
   Descriptor(long number, String label) {
+    this(number, label, null);
+  }
+
+  /**
+   * Takes over a descriptor.
+   *
+   * @param label a raw path
+   * @param ledger what may be other than the kernel has it
+   */
+  Descriptor(long number, String label, @Nullable Ledger ledger) {
     this.number = (int) number;
     this.label = label;
+    this.ledger = ledger;
+  }
+
+  /** A descriptor of a name in this directory, or of itself if the name is empty. */
+  Descriptor below(long opened, String name) {
+    return new Descriptor(opened, path(name), ledger);
+  }
+
+  /** What may be other than the kernel has it; null if nothing is. */
+  @Nullable Ledger ledger() {
+    return ledger;
   }
 
   /** The number to call the kernel with. */
@@ -43,7 +68,14 @@ final class Descriptor implements AutoCloseable {
   /** What is held. */
   Stat stat() throws LinuxException {
     check(statx("", FileFlags.AT_EMPTY_PATH), "statx", "");
-    return Stat.of(Native.scratch().struct);
+    return shown();
+  }
+
+  /** What the thread's struct buffer describes, after {@link #statx}. */
+  Stat shown() {
+    MemorySegment struct = Native.scratch().struct;
+    Ledger ours = ledger;
+    return ours == null ? Stat.of(struct) : ours.shown(struct);
   }
 
   /** Fills the thread's struct buffer with what is held, or with what a name in it is. */

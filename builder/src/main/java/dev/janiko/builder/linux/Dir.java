@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory held open by its descriptor, and what can be done with the names in it.
@@ -37,6 +38,8 @@ import java.util.function.Predicate;
 public final class Dir extends Inode {
   private static final long OPEN_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   private static final long RENAME_NOREPLACE = 1;
+  private static final long RESOLVE_NO_XDEV = 1;
+  private static final long RESOLVE_NO_MAGICLINKS = 2;
   // <linux/fs.h>: the same numbers on all 64-bit machines that Architecture knows.
   private static final long FS_IOC_GETFLAGS = 0x8008_6601L;
   private static final long FS_IOC_SETFLAGS = 0x4008_6602L;
@@ -55,10 +58,19 @@ public final class Dir extends Inode {
 
   /** Opens a directory by its path, following links. */
   public static Dir open(UnixPath path) throws LinuxException {
+    return open(path, null);
+  }
+
+  /**
+   * Opens a directory by its path, following links.
+   *
+   * @param ledger holds what root alone could set on what is in it; null if this process can
+   */
+  public static Dir open(UnixPath path, @Nullable Ledger ledger) throws LinuxException {
     String call = "open(" + path + ")";
     long address = Native.scratch().path(path.raw(), call).address();
     long opened = Syscall.callAgain(SystemCall.OPENAT, AT_FDCWD, address, OPEN_FLAGS, 0);
-    return new Dir(new Descriptor(Syscall.check(opened, call), path.raw()));
+    return new Dir(new Descriptor(Syscall.check(opened, call), path.raw(), ledger));
   }
 
   /**
@@ -83,14 +95,14 @@ public final class Dir extends Inode {
       return Optional.empty();
     }
     check(answer, "openat", name);
-    return Optional.of(new Dir(new Descriptor(answer, descriptor.path(name))));
+    return Optional.of(new Dir(descriptor.below(answer, name)));
   }
 
   /** A second descriptor of the same directory, with its own life. */
   public Dir duplicate() throws LinuxException {
     long answer = tryOpen(".", OPEN_FLAGS, 0);
     check(answer, "openat", ".");
-    return new Dir(new Descriptor(answer, descriptor.path("")));
+    return new Dir(descriptor.below(answer, ""));
   }
 
   /** A path of this process that leads exactly here; valid until it is closed. */
@@ -129,7 +141,46 @@ public final class Dir extends Inode {
    */
   public OpenFile createFile(String name, int mode) throws LinuxException {
     long flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    return new OpenFile(openAt(name, flags, mode));
+    Ledger ledger = descriptor.ledger();
+    if (ledger == null) {
+      return new OpenFile(openAt(name, flags, mode));
+    }
+    OpenFile file = new OpenFile(openAt(name, flags, mode | 0600));
+    new Ledgered(descriptor, ledger, name).made(mode, 0600);
+    return file;
+  }
+
+  /**
+   * Makes a regular file and opens it as a caller of open(2) asked for.
+   *
+   * @param flags what the caller gave beside O_CREAT
+   * @param mode permission bits, whatever the process's umask is
+   * @throws LinuxException with EEXIST if the name is there, even as a dangling link
+   */
+  public OpenFile createFile(String name, long flags, int mode) throws LinuxException {
+    long all = flags | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    OpenFile file = new OpenFile(openAt(name, all, mode | 0600));
+    file.chmod(mode);
+    return file;
+  }
+
+  /**
+   * Opens a directory by a path from this one, without leaving its file system and without the
+   * links of /proc that lead anywhere.
+   *
+   * @throws LinuxException EXDEV or ELOOP if the path would
+   */
+  public Dir openNear(String path) throws LinuxException {
+    Native.Scratch scratch = Native.scratch();
+    MemorySegment how = scratch.struct;
+    how.set(ValueLayout.JAVA_LONG, 0, OPEN_FLAGS);
+    how.set(ValueLayout.JAVA_LONG, 8, 0);
+    how.set(ValueLayout.JAVA_LONG, 16, RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS);
+    long address = scratch.path(path, "openat2").address();
+    long number = descriptor.number();
+    long answer = Syscall.call(SystemCall.OPENAT2, number, address, how.address(), 24);
+    check(answer, "openat2", path);
+    return new Dir(descriptor.below(answer, path));
   }
 
   /** Holds what a name stands for, without opening it. */
@@ -140,7 +191,7 @@ public final class Dir extends Inode {
   /** What a name is. */
   public Stat stat(String name) throws LinuxException {
     check(descriptor.statx(checked(name), AT_SYMLINK_NOFOLLOW), "statx", name);
-    return Stat.of(Native.scratch().struct);
+    return descriptor.shown();
   }
 
   /** What a name is, or nothing if it is not there. */
@@ -150,12 +201,19 @@ public final class Dir extends Inode {
       return Optional.empty();
     }
     check(answer, "statx", name);
-    return Optional.of(Stat.of(Native.scratch().struct));
+    return Optional.of(descriptor.shown());
   }
 
   /** Makes a directory; the mode loses the bits of the process's umask. */
   public void makeDirectory(String name, int mode) throws LinuxException {
-    check(named(SystemCall.MKDIRAT, name, mode, 0, 0), "mkdirat", name);
+    Ledger ledger = descriptor.ledger();
+    check(
+        named(SystemCall.MKDIRAT, name, ledger == null ? mode : mode | 0700, 0, 0),
+        "mkdirat",
+        name);
+    if (ledger != null) {
+      new Ledgered(descriptor, ledger, name).made(mode, 0700);
+    }
   }
 
   /** Makes a symbolic link with any target, kept to the byte. */
@@ -179,6 +237,14 @@ public final class Dir extends Inode {
     long device = device(node.major(), node.minor());
     if (device >>> Integer.SIZE != 0) {
       throw new LinuxException(descriptor.describe("mknodat", name), Errno.EINVAL);
+    }
+    Ledger ledger = descriptor.ledger();
+    boolean isDevice =
+        node.type() == FileType.CHARACTER_DEVICE || node.type() == FileType.BLOCK_DEVICE;
+    if (ledger != null && isDevice) {
+      createFile(name, node.mode()).close();
+      new Ledgered(descriptor, ledger, name).stand(node);
+      return;
     }
     long mode = node.type().bits() | node.mode();
     check(named(SystemCall.MKNODAT, name, mode, device, 0), "mknodat", name);
@@ -328,6 +394,11 @@ public final class Dir extends Inode {
 
   /** Sets owner and group of a name. */
   public void chown(String name, long uid, long gid) throws LinuxException {
+    Ledger ledger = descriptor.ledger();
+    if (ledger != null) {
+      new Ledgered(descriptor, ledger, checked(name)).chown(id(uid), id(gid));
+      return;
+    }
     check(
         named(SystemCall.FCHOWNAT, name, id(uid), id(gid), AT_SYMLINK_NOFOLLOW), "fchownat", name);
   }
@@ -338,6 +409,11 @@ public final class Dir extends Inode {
    * @throws LinuxException with EOPNOTSUPP if it is a symbolic link: those have none
    */
   public void chmod(String name, int mode) throws LinuxException {
+    Ledger ledger = descriptor.ledger();
+    if (ledger != null) {
+      new Ledgered(descriptor, ledger, checked(name)).chmod(mode);
+      return;
+    }
     long path = Native.scratch().path(checked(name), "fchmodat").address();
     long answer =
         Syscall.call(Chmod.FUNCTION, descriptor.number(), path, mode, AT_SYMLINK_NOFOLLOW);
@@ -426,7 +502,7 @@ public final class Dir extends Inode {
   private Descriptor openAt(String name, long flags, int mode) throws LinuxException {
     long answer = tryOpen(checked(name), flags, mode);
     check(answer, "openat", name);
-    return new Descriptor(answer, descriptor.path(name));
+    return descriptor.below(answer, name);
   }
 
   private long tryOpen(String name, long flags, int mode) throws LinuxException {
@@ -456,8 +532,8 @@ public final class Dir extends Inode {
   }
 
   /** The kernel's call takes no flags before Linux 6.6; the C library makes up for it. */
-  private static final class Chmod {
-    private static final MethodHandle FUNCTION = Syscall.function("fchmodat");
+  static final class Chmod {
+    static final MethodHandle FUNCTION = Syscall.function("fchmodat");
 
     private Chmod() {}
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a program from a thread that first becomes what the program shall be.
@@ -60,14 +61,19 @@ public final class Launch implements AutoCloseable {
   private final long groups;
   private final int groupCount;
   private final long[] candidates;
+  private final @Nullable Watch watch;
+  private final MemorySegment filter;
 
   private Phase phase = Phase.ROOT;
   private int errno;
   private int pid;
 
-  private Launch(Program program, Confinement confinement, Pipe input, Pipe output)
+  private Launch(
+      Program program, Confinement confinement, @Nullable Watch watch, Pipe input, Pipe output)
       throws IOException {
     this.confinement = confinement;
+    this.watch = watch;
+    filter = watch == null ? MemorySegment.NULL : watch.filter().layOut(arena);
     directory = string(program.directory().bytes());
     dot = string(new byte[] {'.'});
     slash = string(new byte[] {'/'});
@@ -104,7 +110,19 @@ public final class Launch implements AutoCloseable {
       throws IOException {
     requireNonNull(program, "program is null");
     requireNonNull(confinement, "confinement is null");
-    return new Launch(program, confinement, input, output);
+    return new Launch(program, confinement, null, input, output);
+  }
+
+  /**
+   * The same for a program that stays this process's user, whose calls are watched.
+   *
+   * @param watch is put on the thread that runs the launch, for good
+   */
+  public static Launch prepare(Program program, Watch watch, Pipe input, Pipe output)
+      throws IOException {
+    requireNonNull(program, "program is null");
+    requireNonNull(watch, "watch is null");
+    return new Launch(program, Confinement.as(Credentials.ROOT), watch, input, output);
   }
 
   /**
@@ -161,7 +179,20 @@ public final class Launch implements AutoCloseable {
       }
     }
     phase = Phase.CREDENTIALS;
-    return becomeUser();
+    return watch == null ? becomeUser() : becomeWatched(watch);
+  }
+
+  private long becomeWatched(Watch by) {
+    phase = Phase.SETUP;
+    long listener = SystemCallFilter.install(filter);
+    if (listener >= 0) {
+      try {
+        by.listening().accept(new SystemCallListener(listener));
+      } catch (IOException e) {
+        return -Errno.EIO.number();
+      }
+    }
+    return listener;
   }
 
   /**

@@ -31,8 +31,11 @@ public record Stat(
     Timestamp ctime,
     long rdev) {
 
-  /** The mask of statx(2) that asks for what is here (STATX_BASIC_STATS). */
-  static final int MASK = 0x7ff;
+  /**
+   * The mask of statx(2) that asks for what is here (STATX_BASIC_STATS), and when the inode was
+   * made (STATX_BTIME).
+   */
+  static final int MASK = 0xfff;
 
   private static final int LINKS = 16;
   private static final int UID = 20;
@@ -84,6 +87,26 @@ public record Stat(
   /** Which inode it is. */
   public Identity identity() {
     return new Identity(device, inode);
+  }
+
+  /** The same of another owner. */
+  Stat withOwner(long newUid, long newGid) {
+    return new Stat(type, mode, newUid, newGid, size, device, inode, links, mtime, ctime, rdev);
+  }
+
+  /** The same with other permission bits. */
+  Stat withMode(int newMode) {
+    return new Stat(type, newMode, uid, gid, size, device, inode, links, mtime, ctime, rdev);
+  }
+
+  /** The same with another time of change. */
+  Stat withModified(Timestamp newMtime) {
+    return new Stat(type, mode, uid, gid, size, device, inode, links, newMtime, ctime, rdev);
+  }
+
+  /** The same as a device. */
+  Stat asDevice(FileType newType, long number) {
+    return new Stat(newType, mode, uid, gid, 0, device, inode, links, mtime, ctime, number);
   }
 
   /** Whether it is a directory. */

@@ -41,6 +41,10 @@ final class Xattrs {
 
   /** One of them, or nothing if it is not set or the file system has none at all. */
   Optional<byte[]> get(String attribute) throws LinuxException {
+    Ledger ledger = descriptor.ledger();
+    if (ledger != null && Ledger.keeps(attribute)) {
+      return new Ledgered(descriptor, ledger, name).xattr(attribute);
+    }
     Native.Scratch scratch = Native.scratch();
     MemorySegment value = scratch.transfer();
     long size =
@@ -61,6 +65,11 @@ final class Xattrs {
   void set(String attribute, byte[] value) throws LinuxException {
     Native.Scratch scratch = Native.scratch();
     String call = "setxattr " + attribute;
+    Ledger ledger = descriptor.ledger();
+    if (ledger != null && Ledger.keeps(attribute)) {
+      new Ledgered(descriptor, ledger, name).setXattr(attribute, value);
+      return;
+    }
     if (value.length > MAX_BYTES) {
       throw new LinuxException(descriptor.describe(call, name), Errno.E2BIG);
     }
@@ -81,6 +90,10 @@ final class Xattrs {
     Map<String, byte[]> all = new TreeMap<>();
     for (String attribute : names()) {
       get(attribute).ifPresent(value -> all.put(attribute, value));
+    }
+    Ledger ledger = descriptor.ledger();
+    if (ledger != null) {
+      all.putAll(new Ledgered(descriptor, ledger, name).xattrs());
     }
     return all;
   }

@@ -44,7 +44,7 @@ final class LayerTree implements AutoCloseable {
   }
 
   static LayerTree open(Path directory, UnpackOptions options) throws IOException {
-    return open(RootFs.open(directory), options);
+    return open(RootFs.open(directory, options.ledger()), options);
   }
 
   /** Takes a root, which is closed with the tree or if this fails. */

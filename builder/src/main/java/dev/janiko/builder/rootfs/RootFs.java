@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Pin;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that is the root of a file system of its own.
@@ -59,8 +61,17 @@ public final class RootFs implements AutoCloseable {
 
   /** Opens the root itself, following links. */
   public static RootFs open(Path path) throws IOException {
+    return open(path, null);
+  }
+
+  /**
+   * Opens the root itself, following links.
+   *
+   * @param ledger holds what root alone could set on what is in it; null if this process can
+   */
+  public static RootFs open(Path path, @Nullable Ledger ledger) throws IOException {
     UnixPath root = UnixPath.of(path.toAbsolutePath().toString());
-    return new RootFs(root, Dir.open(root));
+    return new RootFs(root, Dir.open(root, ledger));
   }
 
   /** A directory of this root as a root of its own, which the caller closes. */

@@ -2,12 +2,14 @@ package dev.janiko.builder.rootfs;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.tar.TarEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a layer is unpacked.
@@ -18,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param excluded paths from the root that are neither written nor removed; must hold for all below
  *     such a path too
  * @param adapt makes of each entry the one that is unpacked
+ * @param ledger holds what root alone could set; null if this process can
  * @param maxBytes most bytes of content, holes included
  * @param maxEntries most entries of the archive
  */
@@ -26,6 +29,7 @@ public record UnpackOptions(
     List<Path> lowers,
     Predicate<UnixPath> excluded,
     UnaryOperator<TarEntry> adapt,
+    @Nullable Ledger ledger,
     long maxBytes,
     long maxEntries) {
 
@@ -67,22 +71,28 @@ public record UnpackOptions(
         lowers,
         path -> false,
         UnaryOperator.identity(),
+        null,
         DEFAULT_MAX_BYTES,
         DEFAULT_MAX_ENTRIES);
   }
 
   /** The same with paths left alone. */
   public UnpackOptions excluding(Predicate<UnixPath> paths) {
-    return new UnpackOptions(whiteouts, lowers, paths, adapt, maxBytes, maxEntries);
+    return new UnpackOptions(whiteouts, lowers, paths, adapt, ledger, maxBytes, maxEntries);
   }
 
   /** The same with entries changed before they are unpacked. */
   public UnpackOptions adapting(UnaryOperator<TarEntry> change) {
-    return new UnpackOptions(whiteouts, lowers, excluded, change, maxBytes, maxEntries);
+    return new UnpackOptions(whiteouts, lowers, excluded, change, ledger, maxBytes, maxEntries);
   }
 
   /** The same with other limits. */
   public UnpackOptions limitedTo(long bytes, long entries) {
-    return new UnpackOptions(whiteouts, lowers, excluded, adapt, bytes, entries);
+    return new UnpackOptions(whiteouts, lowers, excluded, adapt, ledger, bytes, entries);
+  }
+
+  /** The same with what root alone could set kept in a ledger, if there is one. */
+  public UnpackOptions recordedIn(@Nullable Ledger book) {
+    return new UnpackOptions(whiteouts, lowers, excluded, adapt, book, maxBytes, maxEntries);
   }
 }

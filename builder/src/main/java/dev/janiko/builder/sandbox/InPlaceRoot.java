@@ -1,6 +1,8 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.DirEntry;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LockFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of a container, emptied for one stage after the other.
@@ -29,12 +32,18 @@ final class InPlaceRoot {
   private final KeptPaths kept;
   private final Path aside;
   private final LockFile lock;
+  private final @Nullable Ledger ledger;
 
-  private InPlaceRoot(Path root, KeptPaths kept, Path aside, LockFile lock) {
+  private InPlaceRoot(Path root, KeptPaths kept, Place place) {
     this.root = root;
     this.kept = kept;
-    this.aside = aside;
-    this.lock = lock;
+    this.aside = place.aside();
+    this.lock = place.lock();
+    this.ledger = place.ledger();
+  }
+
+  /** Where things are put aside, who holds it, and what root alone could set there. */
+  private record Place(Path aside, LockFile lock, @Nullable Ledger ledger) {
   }
 
   /**
@@ -59,7 +68,7 @@ final class InPlaceRoot {
           "another build uses up this container's file system; run one after the other, or each in"
               + " a container of its own");
     }
-    return new InPlaceRoot(root, new KeptPaths(all), aside, lock);
+    return new InPlaceRoot(root, new KeptPaths(all), new Place(aside, lock, null));
   }
 
   /**
@@ -95,7 +104,7 @@ final class InPlaceRoot {
   }
 
   private void removeOthers() throws IOException {
-    try (Dir held = Dir.open(aside)) {
+    try (Dir held = open(aside)) {
       for (String name : held.names()) {
         if (!name.equals(LOCK)) {
           held.removeTree(name);
@@ -109,6 +118,38 @@ final class InPlaceRoot {
     return Files.createTempDirectory(aside, "step-");
   }
 
+  /**
+   * The same root for an ordinary user, to whom it is open.
+   *
+   * @param book holds what root alone could set
+   */
+  InPlaceRoot recordedIn(Ledger book) throws IOException {
+    List<String> closed = new ArrayList<>();
+    List<String> open = new ArrayList<>();
+    try (Dir dir = Dir.open(root)) {
+      for (DirEntry entry : dir.entries()) {
+        UnixPath name = UnixPath.ofRaw(entry.name());
+        if (book.isOurs(entry.stat()) || kept.stays(name)) {
+          continue;
+        }
+        // What is another's cannot be moved out of a sticky directory.
+        boolean isOpen =
+            entry.stat().isDirectory() && Files.isWritable(root.resolve(name.toString()));
+        (isOpen ? open : closed).add(entry.name());
+      }
+    }
+    return new InPlaceRoot(root, kept.and(closed, open), new Place(aside, lock, book));
+  }
+
+  /** Holds what root alone could set; null if this process can. */
+  @Nullable Ledger ledger() {
+    return ledger;
+  }
+
+  private Dir open(Path folder) throws IOException {
+    return Dir.open(UnixPath.of(folder.toString()), ledger);
+  }
+
   Path path() {
     return root;
   }
@@ -120,8 +161,8 @@ final class InPlaceRoot {
   /** Moves what is in the root into a folder of this name aside, which it returns. */
   Path moveAside(String name) throws IOException {
     Path folder = Files.createDirectory(aside.resolve(name));
-    try (Dir from = Dir.open(root);
-        Dir to = Dir.open(folder)) {
+    try (Dir from = open(root);
+        Dir to = open(folder)) {
       Stat before = from.stat();
       Moves.contents(from, to, kept);
       to.setAttributes(before);
@@ -131,8 +172,8 @@ final class InPlaceRoot {
 
   /** Moves what is in a folder aside into the root, which must be empty but for what is kept. */
   private void bringBack(Path folder) throws IOException {
-    try (Dir from = Dir.open(folder);
-        Dir to = Dir.open(root)) {
+    try (Dir from = open(folder);
+        Dir to = open(root)) {
       Stat before = from.stat();
       Moves.contents(from, to, KeptPaths.NONE);
       to.setAttributes(before);
@@ -144,7 +185,21 @@ final class InPlaceRoot {
   void clear() throws IOException {
     try (Dir held = Dir.open(root)) {
       for (String name : held.names()) {
-        held.removeTree(name, kept::stays);
+        UnixPath path = UnixPath.ofRaw(name);
+        if (!kept.holdsSome(path)) {
+          held.removeTree(name, kept::stays);
+        } else if (!kept.stays(path)) {
+          clear(held, name, path);
+        }
+      }
+    }
+  }
+
+  /** Removes what is in a directory that stays itself. */
+  private void clear(Dir parent, String name, UnixPath path) throws IOException {
+    try (Dir dir = parent.openDir(name)) {
+      for (String child : dir.names()) {
+        dir.removeTree(child, below -> kept.stays(path.resolve(below)));
       }
     }
   }

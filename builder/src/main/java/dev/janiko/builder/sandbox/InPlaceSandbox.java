@@ -2,10 +2,12 @@ package dev.janiko.builder.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.fakeroot.Supervisor;
 import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.Descendants;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
@@ -13,6 +15,7 @@ import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
 import dev.janiko.builder.rootfs.RootFs;
+import dev.janiko.builder.linux.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +63,7 @@ public final class InPlaceSandbox implements Sandbox {
     kept.add(builder);
     InPlaceRoot root =
         InPlaceRoot.of(Path.of("/"), asideFolder(builder, mountInfo), kept, mountInfo);
-    return open(root);
+    return open(RootPowers.areHeld() ? root : root.recordedIn(Ledger.create()));
   }
 
   /** Empties a root that was taken hold of. */
@@ -69,11 +72,14 @@ public final class InPlaceSandbox implements Sandbox {
     return new InPlaceSandbox(root);
   }
 
-  /** In the builder's folder, unless that is a file system of its own: things are renamed there. */
+  /**
+   * In the builder's folder, unless that is a file system of its own, as things are renamed there,
+   * or another's.
+   */
   private static Path asideFolder(UnixPath builder, byte[] mountInfo) {
     KeptPaths mounts = new KeptPaths(KeptPaths.mountPoints(mountInfo));
     UnixPath relative = UnixPath.ofRaw(String.join("/", builder.rawNames()));
-    return mounts.stays(relative)
+    return mounts.stays(relative) || !Files.isWritable(Path.of(builder.toString()))
         ? Path.of("/.janiko-stages")
         : Path.of(builder.toString(), "stages");
   }
@@ -89,6 +95,14 @@ public final class InPlaceSandbox implements Sandbox {
    */
   public boolean isKept(UnixPath relative) {
     return root.kept().stays(relative);
+  }
+
+  /**
+   * Holds what root alone could set on a stage's files, which are to be opened with it; null if
+   * this process is root.
+   */
+  public @Nullable Ledger ledger() {
+    return root.ledger();
   }
 
   @Override
@@ -168,7 +182,18 @@ public final class InPlaceSandbox implements Sandbox {
 
     private ExitStatus execute(Command command, OutputSink output)
         throws IOException, InterruptedException {
-      Execution execution = new Execution(command, output, new Step(command));
+      Ledger ledger = root.ledger();
+      if (ledger == null) {
+        return execute(command, new Execution(command, output, new Step(command)));
+      }
+      try (Supervisor supervisor = Supervisor.start(ledger, command.user())) {
+        Step step = new Step(command, supervisor.watch());
+        return execute(command, new Execution(command, output, step));
+      }
+    }
+
+    private ExitStatus execute(Command command, Execution execution)
+        throws IOException, InterruptedException {
       running.set(execution);
       try (DeviceScript _ = DeviceScript.place(command.script())) {
         return execution.run();
@@ -233,8 +258,12 @@ public final class InPlaceSandbox implements Sandbox {
     }
   }
 
-  /** The launching of one command in the present root. */
-  private record Step(Command command) implements Execution.Place {
+  /** The launching of one command in the present root, with its calls watched or not. */
+  private record Step(Command command, @Nullable Watch watch) implements Execution.Place {
+    Step(Command command) {
+      this(command, null);
+    }
+
     @Override
     public Launch launch(Pipe input, Pipe output) throws IOException {
       Program program =
@@ -243,7 +272,10 @@ public final class InPlaceSandbox implements Sandbox {
               Program.utf8(command.arguments()),
               Program.utf8(command.environment()),
               command.directory());
-      Launch launch = Launch.prepare(program, Confinement.as(command.user()), input, output);
+      Launch launch =
+          watch == null
+              ? Launch.prepare(program, Confinement.as(command.user()), input, output)
+              : Launch.prepare(program, watch, input, output);
       launch.run();
       return launch;
     }

@@ -14,6 +14,9 @@ final class KeptPaths {
 
   private static final int MOUNT_POINT_FIELD = 4;
 
+  /** No name that a file can have. */
+  private static final String NO_NAME = "\0";
+
   /** Relative to the root, raw, without duplicates. */
   private final TreeSet<String> paths = new TreeSet<>();
 
@@ -24,6 +27,20 @@ final class KeptPaths {
         paths.add(relative);
       }
     }
+  }
+
+  /**
+   * The same and more.
+   *
+   * @param whole stay with all below them
+   * @param directories stay, though what is in them does not
+   */
+  KeptPaths and(Collection<String> whole, Collection<String> directories) {
+    KeptPaths all = new KeptPaths(List.of());
+    all.paths.addAll(paths);
+    all.paths.addAll(whole);
+    directories.forEach(directory -> all.paths.add(directory + "/" + NO_NAME));
+    return all;
   }
 
   /** Whether a path, relative to the root, stays with all below it. */

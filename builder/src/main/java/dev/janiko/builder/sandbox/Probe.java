@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which sandboxes this place allows. */
 public final class Probe {
+  private static final Path ACTIONS = Path.of("/proc/sys/kernel/seccomp/actions_avail");
+
+  /** Directories that images have, and whose files would be lost. */
+  private static final List<String> LAYOUT =
+      List.of(
+          "bin", "boot", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "root", "run",
+          "sbin", "srv", "tmp", "usr", "var");
+
   private final Path folder;
   private final boolean force;
   private final Place place;
@@ -99,14 +107,47 @@ public final class Probe {
 
   /** Why the root cannot be used up; empty if it can. */
   public Optional<String> inPlaceObstacle(boolean forced) throws IOException {
-    Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    if (!uid.equals(0)) {
-      return Optional.of("it needs to be root in its container, and this is user " + uid);
+    Optional<String> closed = RootPowers.areHeld() ? Optional.empty() : fakeRootObstacle();
+    if (closed.isPresent()) {
+      return closed;
     }
     if (!forced && place.containerMark().isEmpty()) {
       return Optional.of(
           "it uses up the root file system and replaces it by the image's, and nothing shows that"
               + " this is a throw-away container; if it is one, use --force");
+    }
+    return Optional.empty();
+  }
+
+  /** Why root cannot be played in the root directory. */
+  private static Optional<String> fakeRootObstacle() throws IOException {
+    Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (!Files.isWritable(Path.of("/"))) {
+      return Optional.of(
+          "this is user "
+              + uid
+              + " without root's capabilities, who may not write to the root directory; it takes an"
+              + " engine that keeps the mode of an image's root directory, or to be root in the"
+              + " container");
+    }
+    if (!Files.exists(ACTIONS) || !Files.readString(ACTIONS).contains("user_notif")) {
+      return Optional.of(
+          "this is user "
+              + uid
+              + " without root's capabilities, and the kernel cannot have its system calls answered"
+              + " by another process (Linux 5.9 can)");
+    }
+    for (String name : LAYOUT) {
+      Path directory = Path.of("/", name);
+      if (Files.isDirectory(directory) && !Files.isWritable(directory)) {
+        return Optional.of(
+            "this is user "
+                + uid
+                + " without root's capabilities, who may not write to /"
+                + name
+                + "; run the executor image as it is, with nothing mounted below /"
+                + name);
+      }
     }
     return Optional.empty();
   }

@@ -2,6 +2,7 @@ package dev.janiko.builder.snapshot;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
@@ -55,8 +56,18 @@ public final class FileTree {
    * @param excluded paths from the root that are left out with all below them
    */
   public static FileTree walk(Path root, Predicate<UnixPath> excluded) throws IOException {
+    return walk(root, excluded, null);
+  }
+
+  /**
+   * The same of a tree whose owners are partly on the side.
+   *
+   * @param ledger holds them; null if there is none
+   */
+  public static FileTree walk(Path root, Predicate<UnixPath> excluded, @Nullable Ledger ledger)
+      throws IOException {
     requireNonNull(excluded, "excluded is null");
-    TreeWalk walk = new TreeWalk(excluded);
+    TreeWalk walk = new TreeWalk(excluded, ledger);
     FileTree tree = new FileTree(walk.walk(requireNonNull(root, "root is null")), walk.size());
     awaitTick(walk.newest());
     return tree;

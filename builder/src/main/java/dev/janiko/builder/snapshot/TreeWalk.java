@@ -2,6 +2,7 @@ package dev.janiko.builder.snapshot;
 
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.FileType;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
@@ -18,15 +19,18 @@ import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One walk over a tree, a task for each directory. */
 final class TreeWalk {
   private final Predicate<UnixPath> excluded;
+  private final @Nullable Ledger ledger;
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicReference<Timestamp> newest = new AtomicReference<>(Timestamp.EPOCH);
 
-  TreeWalk(Predicate<UnixPath> excluded) {
+  TreeWalk(Predicate<UnixPath> excluded, @Nullable Ledger ledger) {
     this.excluded = excluded;
+    this.ledger = ledger;
   }
 
   int size() {
@@ -39,7 +43,7 @@ final class TreeWalk {
 
   FileTree.Node walk(Path root) throws IOException {
     try (ForkJoinPool pool = new ForkJoinPool(Runtime.getRuntime().availableProcessors());
-        Dir dir = Dir.open(root)) {
+        Dir dir = Dir.open(UnixPath.of(root.toAbsolutePath().toString()), ledger)) {
       Stat stat = dir.stat();
       raise(stat.ctime());
       List<FileTree.Node> children = pool.invoke(new Task(dir, ""));

@@ -7,6 +7,7 @@ import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.linux.ExitStatus;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
@@ -67,11 +68,15 @@ final class InPlaceFiles implements StageFiles {
     if (stage == null) {
       StageRoot opened = setting.sandbox().openStage(name, List.of());
       stage = opened;
-      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept);
+      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
       base.unpack(opened.path(), options);
-      tree = FileTree.walk(opened.path(), this::isKept);
+      tree = FileTree.walk(opened.path(), this::isKept, ledger());
     }
     return stage;
+  }
+
+  private @Nullable Ledger ledger() {
+    return setting.sandbox().ledger();
   }
 
   private boolean isKept(UnixPath path) {
@@ -85,7 +90,7 @@ final class InPlaceFiles implements StageFiles {
       closeRoot();
     }
     if (root == null) {
-      root = RootFs.open(place);
+      root = RootFs.open(place, ledger());
     }
     return root;
   }
@@ -95,8 +100,8 @@ final class InPlaceFiles implements StageFiles {
   public RootFs finished() throws IOException {
     if (stage == null && root == null) {
       Path apart = Files.createTempDirectory(base.images().work(), "stage-");
-      base.unpack(apart, UnpackOptions.apply());
-      root = RootFs.open(apart);
+      base.unpack(apart, UnpackOptions.apply().recordedIn(ledger()));
+      root = RootFs.open(apart, ledger());
     }
     return stage == null ? requireNonNull(root) : root();
   }
@@ -133,13 +138,13 @@ final class InPlaceFiles implements StageFiles {
     closeRoot();
     FileTree before = tree;
     Path place = stage().path();
-    FileTree after = FileTree.walk(place, this::isKept);
+    FileTree after = FileTree.walk(place, this::isKept, ledger());
     tree = after;
     FileTree start = before == null ? after : before;
     if (!(stage().commit() instanceof StageDiff.WalkDiff diff)) {
       throw new IllegalStateException(setting.sandbox().name() + " is made of overlays");
     }
-    try (RootFs changed = RootFs.open(place)) {
+    try (RootFs changed = RootFs.open(place, ledger())) {
       return Optional.of(setting.queue().addNow(changed, start.changesTo(after, diff.moved())));
     }
   }
@@ -154,9 +159,9 @@ final class InPlaceFiles implements StageFiles {
       return adopted;
     }
     Path place = stage.path();
-    UnpackOptions options = UnpackOptions.apply().excluding(this::isKept);
+    UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
     new VerifiedLayer(layer.blob(), layer.diffId()).unpack(place, options);
-    tree = FileTree.walk(place, this::isKept);
+    tree = FileTree.walk(place, this::isKept, ledger());
     return adopted;
   }
 

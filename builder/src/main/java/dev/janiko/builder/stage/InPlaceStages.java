@@ -94,14 +94,16 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
       return known;
     }
     Path folder = Files.createTempDirectory(images.work(), "image-");
-    new BaseLayers(images, Optional.of(reference), List.of()).unpack(folder, UnpackOptions.apply());
+    new BaseLayers(images, Optional.of(reference), List.of())
+        .unpack(folder, UnpackOptions.apply().recordedIn(sandbox.ledger()));
     return opened(reference.toString(), folder);
   }
 
   private RootFs opened(String key, Path folder) throws IOException {
     RootFs known = opened.get(key);
     if (known == null) {
-      known = RootFs.open(folder);
+      // Owners in the build context are not looked at.
+      known = RootFs.open(folder, key.isEmpty() ? null : sandbox.ledger());
       opened.put(key, known);
     }
     return known;

@@ -83,6 +83,11 @@ record Case(String name, Path folder, Map<String, String> expect) {
     return expected("sandbox").equals(Optional.of("namespace"));
   }
 
+  /** Whether it is not for an ordinary user. */
+  boolean needsRoot() {
+    return expected("user").equals(Optional.of("root"));
+  }
+
   /** The options that all builders spell alike: target and build arguments. */
   List<String> options(String registry) {
     List<String> options = new ArrayList<>(List.of("--build-arg", "REGISTRY=" + registry));

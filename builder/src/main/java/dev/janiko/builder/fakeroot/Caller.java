@@ -1,0 +1,184 @@
+package dev.janiko.builder.fakeroot;
+
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.Ledger;
+import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.SystemCallListener;
+import dev.janiko.builder.linux.TracedInode;
+import dev.janiko.builder.linux.Tracees;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** The call that waits for an answer, and who made it. Used by one thread. */
+final class Caller {
+  static final int AT_FDCWD = -100;
+  static final long AT_SYMLINK_NOFOLLOW = 0x100;
+  static final long AT_EMPTY_PATH = 0x1000;
+
+  private static final Errno EBADF = Errno.EBADF;
+  private static final List<String> STANDARD_STREAMS =
+      List.of("/dev/stdin", "/dev/stdout", "/dev/stderr");
+
+  private final SystemCallListener listener;
+  private final Tracees tracees;
+  private final Identities identities;
+  private final Ledger ledger;
+
+  Caller(SystemCallListener listener, Tracees tracees, Identities identities, Ledger ledger) {
+    this.listener = listener;
+    this.tracees = tracees;
+    this.identities = identities;
+    this.ledger = ledger;
+  }
+
+  /** Says that nothing can be found out about the caller, which keeps others out. */
+  static final class UnreachableException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private UnreachableException(LinuxException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Tracees tracees() {
+    return tracees;
+  }
+
+  SystemCallListener listener() {
+    return listener;
+  }
+
+  int thread() {
+    return listener.thread();
+  }
+
+  long word(int argument) {
+    return listener.argument(argument);
+  }
+
+  int number(int argument) {
+    return (int) listener.argument(argument);
+  }
+
+  /** An argument as a user or group. */
+  long id(int argument) {
+    return listener.argument(argument) & 0xffff_ffffL;
+  }
+
+  Identity identity() {
+    return identities.of(thread());
+  }
+
+  Identity identityOf(int process) {
+    return identities.of(process == 0 ? thread() : process);
+  }
+
+  void become(Identity identity) throws LinuxException {
+    identities.change(thread(), identity);
+  }
+
+  /** A string in the caller's memory. */
+  String string(int argument) throws IOException {
+    try {
+      return tracees.string(thread(), word(argument));
+    } catch (LinuxException e) {
+      throw told(e);
+    }
+  }
+
+  /** Bytes in the caller's memory, little-endian. */
+  ByteBuffer bytes(long address, int length) throws IOException {
+    try {
+      byte[] bytes = tracees.bytes(thread(), address, length);
+      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (LinuxException e) {
+      throw told(e);
+    }
+  }
+
+  void write(long address, byte[] bytes) throws IOException {
+    try {
+      tracees.write(thread(), address, bytes);
+    } catch (LinuxException e) {
+      throw told(e);
+    }
+  }
+
+  /** Writes numbers of 32 bits. */
+  void writeNumbers(long address, List<Long> numbers) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.forEach(number -> bytes.putInt(number.intValue()));
+    write(address, bytes.array());
+  }
+
+  private static IOException told(LinuxException e) {
+    boolean isOurs = e.errno().number() == 14 || e.errno().equals(Errno.ENAMETOOLONG);
+    return isOurs ? e : new UnreachableException(e);
+  }
+
+  /**
+   * A path of this process that leads where the caller's path leads.
+   *
+   * @param directory the descriptor that a relative path starts at
+   */
+  String path(int directory, String path) {
+    String own = "/proc/" + thread();
+    if (path.startsWith("/")) {
+      return absolute(own, path);
+    }
+    String start = directory == AT_FDCWD ? own + "/cwd" : own + "/fd/" + directory;
+    return path.isEmpty() ? start : start + "/" + path;
+  }
+
+  /** To this process, names of the caller itself would be its own. */
+  private static String absolute(String own, String path) {
+    if (path.startsWith("/proc/self/")) {
+      return own + path.substring("/proc/self".length());
+    }
+    if (path.startsWith("/proc/thread-self/")) {
+      return own + path.substring("/proc/thread-self".length());
+    }
+    if (path.startsWith("/dev/fd/")) {
+      return own + path.substring("/dev".length());
+    }
+    int stream = STANDARD_STREAMS.indexOf(path);
+    return stream < 0 ? path : own + "/fd/" + stream;
+  }
+
+  /** Holds what a path of the caller leads to. */
+  TracedInode at(int directory, String path, boolean follow) throws LinuxException {
+    boolean whole = follow || path.isEmpty();
+    return TracedInode.open(path(directory, path), whole, ledger);
+  }
+
+  /** Holds what a path of the caller leads to, from its working directory. */
+  TracedInode at(String path, boolean follow) throws LinuxException {
+    if (path.isEmpty()) {
+      throw new LinuxException("an empty path", Errno.ENOENT);
+    }
+    return at(AT_FDCWD, path, follow);
+  }
+
+  /** Holds what a path means to the calls that take a directory and flags. */
+  TracedInode at(int directory, String path, long flags) throws LinuxException {
+    if (path.isEmpty() && (flags & AT_EMPTY_PATH) == 0) {
+      throw new LinuxException("an empty path", Errno.ENOENT);
+    }
+    return at(directory, path, (flags & AT_SYMLINK_NOFOLLOW) == 0);
+  }
+
+  /** Holds what a descriptor of the caller is. */
+  TracedInode descriptor(int number) throws LinuxException {
+    try {
+      return at(number, "", true);
+    } catch (LinuxException e) {
+      throw e.errno().equals(Errno.ENOENT) ? new LinuxException("descriptor", EBADF) : e;
+    }
+  }
+}
