@@ -43,8 +43,7 @@ final class InPlaceRoot {
   }
 
   /** Where things are put aside, who holds it, and what root alone could set there. */
-  private record Place(Path aside, LockFile lock, @Nullable Ledger ledger) {
-  }
+  private record Place(Path aside, LockFile lock, @Nullable Ledger ledger) {}
 
   /**
    * Takes hold of a root.
