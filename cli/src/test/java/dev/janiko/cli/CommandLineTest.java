@@ -83,7 +83,7 @@ class CommandLineTest {
       value = {
         "lint --format=xml | --format is text, json or sarif, not xml",
         "lint -f D - | two Dockerfiles: standard input and D",
-        "lint https://a/b | a build context at https://a/b is not supported: name a folder",
+        "lint https://a/b | checks look at a folder, not at https://a/b: fetch it first",
         "lint --no-push | unknown flag: --no-push",
         "build --call=outline | --call is build or check, not outline",
         "build --call=check,x=y | --call=check takes format=text, json or sarif, not x=y",
