@@ -6,6 +6,7 @@ import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param outputs where the image goes
  * @param layering how its new layers are made
  * @param cache where layers of earlier builds are, if they are used
+ * @param mounts what mounts of commands bring in from outside
  */
 public record BuildRequest(
     ContextSpec context,
@@ -36,11 +38,13 @@ public record BuildRequest(
     Place place,
     Outputs outputs,
     Layering layering,
-    Optional<Cache> cache) {
+    Optional<Cache> cache,
+    MountResources mounts) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
     requireNonNull(layering, "layering is null");
+    requireNonNull(mounts, "mounts is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }

@@ -7,10 +7,10 @@ import dev.janiko.builder.cache.LayerCache;
 import dev.janiko.builder.cache.RegistryCache;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.stage.LayerQueue;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.client.Pusher;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,6 @@ record BuildTools(
         new BaseImages(
             new BaseImages.Pulling(
                 registries.pull(),
-                request.platform(),
                 image ->
                     opening.lasting().filter(image::equals).isPresent()
                         && needsBlobs(request, image)),
@@ -99,13 +98,13 @@ record BuildTools(
    * @param lasting the image whose layers become part of the result, if there is one
    * @param options how new layers are written
    */
-  record Opening(Optional<ImageReference> lasting, LayerOptions options) {}
+  record Opening(Optional<ImageChoice> lasting, LayerOptions options) {}
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
-  private static boolean needsBlobs(BuildRequest request, ImageReference image) {
+  private static boolean needsBlobs(BuildRequest request, ImageChoice image) {
     return request.outputs().needBlobs()
         || request.outputs().pushTo().stream()
-            .anyMatch(to -> !to.registry().equals(image.registry()));
+            .anyMatch(to -> !to.registry().equals(image.reference().registry()));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.lint.LintFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,15 +18,19 @@ import picocli.CommandLine.Spec;
 final class BuildCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final BuildRunner runner;
+  private final LintRunner lintRunner;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
   @Mixin private LogFlags log = new LogFlags();
+  @Mixin private CheckFlags check = new CheckFlags();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "CONTEXT",
-      description = "The build context: a folder. The working directory if not given.")
+      description =
+          "The build context: a folder, - for an archive or a Dockerfile on standard input, or the "
+              + "address of a git repository or an archive. The working directory if not given.")
   private @Nullable String context;
 
   @Option(
@@ -55,9 +61,10 @@ final class BuildCommand implements Callable<Integer> {
       description = "Print the image's digest alone.")
   private boolean quiet;
 
-  BuildCommand(Surroundings surroundings, BuildRunner runner) {
+  BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = surroundings;
     this.runner = runner;
+    this.lintRunner = lintRunner;
   }
 
   @Override
@@ -66,12 +73,16 @@ final class BuildCommand implements Callable<Integer> {
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
     }
-    if (context != null && flags.context != null) {
-      throw new UsageException("two build contexts: " + context + " and " + flags.context);
+    if (context != null && flags.context.context != null) {
+      throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
     }
-    BuildOptions options =
-        new OptionsAssembler(flags, surroundings)
-            .assemble(context == null ? "." : context, tags, push);
+    OptionsAssembler assembler = new OptionsAssembler(flags, surroundings);
+    String folder = context == null ? "." : context;
+    Optional<LintFormat> checks = check.format();
+    if (checks.isPresent()) {
+      return new Lint(lintRunner, surroundings).run(assembler.lint(folder, true), checks.get());
+    }
+    BuildOptions options = assembler.assemble(folder, tags, push);
     ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
     if (form == ProgressForm.AUTO && log.json()) {
       form = ProgressForm.JSON;

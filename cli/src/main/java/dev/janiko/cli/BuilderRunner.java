@@ -4,30 +4,24 @@ import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.cache.BuildCache;
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
-import dev.janiko.registry.auth.DockerCredentials;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
-import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
   private static final String FOLDER = "oci:";
   private static final String CACHE = "cache";
-  private static final String ALL_HOSTS = "*";
 
   private final Map<String, String> environment;
   private final Path program;
@@ -52,9 +46,10 @@ final class BuilderRunner implements BuildRunner {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
-    try (RegistryClient pull = client(options.registries(), false, listener);
-        RegistryClient push = client(options.registries(), true, listener)) {
-      new Builder(new Registries(pull, sharesClient(options) ? pull : push))
+    RegistrySettings settings = options.registries();
+    try (RegistryClient pull = settings.client(false, environment, new Transfers(listener));
+        RegistryClient push = settings.client(true, environment, new Transfers(listener))) {
+      new Builder(new Registries(pull, settings.shareClient() ? pull : push))
           .build(request, listener);
       return ExitCode.OK;
     } catch (BuildException e) {
@@ -69,11 +64,11 @@ final class BuilderRunner implements BuildRunner {
     BuildOptions.Outputs outputs = options.outputs();
     BuildOptions.DigestFiles digests = outputs.digests();
     return new BuildRequest(
-        new ContextSpec(options.source().context(), options.source().dockerfile()),
+        options.source(),
         options.target(),
         options.buildArgs(),
         options.labels(),
-        Platform.host(),
+        options.platform().orElseGet(Platform::host),
         place(options.place()),
         new Outputs(
             references(outputs.names()),
@@ -81,9 +76,11 @@ final class BuilderRunner implements BuildRunner {
             outputs.ociLayout(),
             outputs.tar(),
             new Outputs.DigestFiles(
-                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())),
+                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
+            new Outputs.Form(outputs.family(), outputs.annotations())),
         options.layering(),
-        options.cache().map(cache -> cache(cache, options.outputs())));
+        options.cache().map(cache -> cache(cache, options.outputs())),
+        new MountMaterial(environment).read(options.mounts()));
   }
 
   private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
@@ -125,30 +122,5 @@ final class BuilderRunner implements BuildRunner {
 
   private static List<ImageReference> references(List<String> names) {
     return names.stream().map(ImageReference::parse).toList();
-  }
-
-  private static boolean sharesClient(BuildOptions options) {
-    return hosts(options.registries().plainHttp(), true)
-            .equals(hosts(options.registries().plainHttp(), false))
-        && hosts(options.registries().unverifiedTls(), true)
-            .equals(hosts(options.registries().unverifiedTls(), false));
-  }
-
-  private RegistryClient client(
-      BuildOptions.Registries registries, boolean push, BuildListener listener) {
-    TransportOptions transport =
-        TransportOptions.of(environment)
-            .withInsecureHosts(hosts(registries.plainHttp(), push))
-            .withUnverifiedHosts(hosts(registries.unverifiedTls(), push));
-    return RegistryClient.create(
-        transport, DockerCredentials.of(environment), new Transfers(listener));
-  }
-
-  private static Set<String> hosts(BuildOptions.Exceptions exceptions, boolean push) {
-    Set<String> hosts = new HashSet<>(exceptions.hosts());
-    if (push ? exceptions.push() : exceptions.pull()) {
-      hosts.add(ALL_HOSTS);
-    }
-    return hosts;
   }
 }

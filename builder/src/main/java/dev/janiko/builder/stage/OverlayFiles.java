@@ -98,6 +98,16 @@ final class OverlayFiles implements StageFiles {
   }
 
   @Override
+  public boolean mounts() throws IOException {
+    return stage().mounts();
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return stage().scratch();
+  }
+
+  @Override
   public Optional<PendingLayer> commit() throws IOException {
     closeRoot();
     PendingLayer layer =

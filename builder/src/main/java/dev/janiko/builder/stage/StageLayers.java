@@ -10,6 +10,7 @@ import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.builder.step.Workspace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,16 @@ final class StageLayers implements Workspace {
   @Override
   public ExitStatus run(Command command, OutputSink output) throws IOException {
     return files.run(command, output);
+  }
+
+  @Override
+  public boolean mounts() throws IOException {
+    return files.mounts();
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return files.scratch();
   }
 
   @Override
