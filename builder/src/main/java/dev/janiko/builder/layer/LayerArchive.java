@@ -72,7 +72,7 @@ final class LayerArchive {
     if (stat.links() > 1 && !stat.isDirectory()) {
       String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), name);
       if (first != null) {
-        tar.put(described(TarEntry.hardLink(name, first), stat));
+        tar.put(described(TarEntry.hardLink(name, first), stat).withXattrs(capability(path, stat)));
         return;
       }
     }
@@ -87,6 +87,23 @@ final class LayerArchive {
         // A socket's name means nothing without the process that made it; archives have none.
       }
     }
+  }
+
+  /**
+   * What a further name of a file has to repeat: readers that set the owner once more, as docker's
+   * engine does, thereby remove the capability that came with the first name.
+   */
+  private Map<String, byte[]> capability(UnixPath path, Stat stat) throws IOException {
+    if (!stat.isRegular()) {
+      return Map.of();
+    }
+    try (OpenFile file = open(path)) {
+      return capability(file);
+    }
+  }
+
+  private static Map<String, byte[]> capability(OpenFile file) throws IOException {
+    return file.xattr(CAPABILITY).map(value -> Map.of(CAPABILITY, value)).orElse(Map.of());
   }
 
   private TarEntry described(TarEntry entry, Stat stat) {
@@ -117,9 +134,7 @@ final class LayerArchive {
       if (!stat.isRegular()) {
         throw new FileChangedException(path);
       }
-      Map<String, byte[]> xattrs =
-          file.xattr(CAPABILITY).map(value -> Map.of(CAPABILITY, value)).orElse(Map.of());
-      tar.put(described(TarEntry.file(path.raw(), stat.size()), stat).withXattrs(xattrs));
+      tar.put(described(TarEntry.file(path.raw(), stat.size()), stat).withXattrs(capability(file)));
       long left = stat.size();
       while (left > 0) {
         int count = file.read(buffer, 0, (int) Math.min(BUFFER_BYTES, left));
