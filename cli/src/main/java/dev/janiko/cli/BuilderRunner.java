@@ -136,9 +136,12 @@ final class BuilderRunner implements BuildRunner {
     return Files.isWritable(program) ? program.resolve("store") : openStore();
   }
 
-  /** A user to whom the program's folder is closed builds where the image is open. */
+  /**
+   * A user to whom the program's folder is closed builds where the image is open; where not even
+   * the root is, the sandbox says why it cannot be.
+   */
   private static Path openStore() {
-    return Files.isWritable(Path.of("/")) ? OPEN_STORE : Path.of("/tmp").resolve("janiko-store");
+    return Files.isWritable(Path.of("/")) ? OPEN_STORE : Path.of("/run/janiko-store");
   }
 
   private static List<ImageReference> references(List<String> names) {
