@@ -7,6 +7,7 @@ import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
+import dev.janiko.builder.linux.TracedInode;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -172,21 +173,32 @@ final class MakingCalls {
     if (name.isEmpty() || name.equals(".") || name.equals("..")) {
       return Reply.PROCEED;
     }
-    try (Dir parent = parent(wanted.directory, wanted.path.substring(0, slash + 1))) {
-      Stat above = parent.stat();
-      boolean inherits = (above.mode() & SET_GROUP) != 0;
-      if (ordinary && (!inherits || above.gid() == 0)) {
-        return Reply.PROCEED;
+    String way = wanted.path.substring(0, slash + 1);
+    try {
+      if (ordinary) {
+        Stat above = TracedInode.stat(caller.path(wanted.directory, way), caller.ledger());
+        if ((above.mode() & SET_GROUP) == 0 || above.gid() == 0) {
+          return Reply.PROCEED;
+        }
       }
-      long gid = inherits ? above.gid() : identity.group().files();
-      int mode = wanted.mode & BITS & ~caller.tracees().umask(caller.thread());
-      return make.in(parent, name, new Owner(identity.user().files(), gid, mode));
+      return make(parent(wanted.directory, way), name, wanted, make);
     } catch (LinuxException e) {
       if (e.errno().equals(Errno.EEXIST)) {
         throw e;
       }
       // The kernel says what is wrong, or does what is not for here: other file systems.
       return Reply.PROCEED;
+    }
+  }
+
+  private Reply make(Dir opened, String name, Wanted wanted, Make make) throws IOException {
+    try (Dir parent = opened) {
+      Identity identity = caller.identity();
+      Stat above = parent.stat();
+      boolean inherits = (above.mode() & SET_GROUP) != 0;
+      long gid = inherits ? above.gid() : identity.group().files();
+      int mode = wanted.mode & BITS & ~caller.tracees().umask(caller.thread());
+      return make.in(parent, name, new Owner(identity.user().files(), gid, mode));
     }
   }
 

@@ -120,6 +120,16 @@ public final class TracedInode implements AutoCloseable {
     new Ledgered(descriptor, ledger, "").touch(descriptor.selfPath());
   }
 
+  /** What a path leads to, links followed, is to be shown as. */
+  public static Stat stat(String path, Ledger ledger) throws LinuxException {
+    Native.Scratch scratch = Native.scratch();
+    long address = scratch.path(path, "statx").address();
+    long struct = scratch.struct.address();
+    long found = Syscall.call(SystemCall.STATX, FileFlags.AT_FDCWD, address, 0, Stat.MASK, struct);
+    Syscall.check(found, "statx");
+    return ledger.shown(scratch.struct);
+  }
+
   /**
    * Answers a call of the stat(2) family: writes what a path leads to into the caller's memory.
    *
