@@ -25,6 +25,7 @@ final class ArchitectureRulesTest {
       List.of(
           "base",
           "cache",
+          "compare",
           "context",
           "copy",
           "event",
@@ -58,6 +59,7 @@ final class ArchitectureRulesTest {
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
+          Map.entry("compare", List.of("layer", "tar", "linux")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
@@ -159,6 +161,7 @@ final class ArchitectureRulesTest {
         .that()
         .resideInAnyPackage(
             name("plan"),
+            name("compare"),
             name("context"),
             name("copy"),
             name("step"),
