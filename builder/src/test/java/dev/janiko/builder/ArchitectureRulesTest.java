@@ -28,6 +28,7 @@ final class ArchitectureRulesTest {
           "compare",
           "context",
           "copy",
+          "docker",
           "event",
           "failure",
           "layer",
@@ -59,6 +60,8 @@ final class ArchitectureRulesTest {
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
+          Map.entry(
+              "docker", List.of("context", "plan", "output", "tar", "event", "failure", "linux")),
           Map.entry("compare", List.of("layer", "tar", "linux")),
           Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
           Map.entry(

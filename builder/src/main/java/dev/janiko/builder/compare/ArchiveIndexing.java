@@ -1,7 +1,6 @@
 package dev.janiko.builder.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.janiko.builder.tar.EntryType;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.builder.tar.TarReader;
 import dev.janiko.registry.Digest;

@@ -33,9 +33,7 @@ final class ConfigDiffer {
           new Sides<>(Optional.ofNullable(left.get(name)), Optional.ofNullable(right.get(name)));
       if (!values.equal()) {
         String attribute =
-            values.left().isPresent() && values.right().isPresent()
-                ? "value"
-                : Difference.PRESENCE;
+            values.left().isPresent() && values.right().isPresent() ? "value" : Difference.PRESENCE;
         found.add(Difference.of(Area.CONFIG, name, attribute, values));
       }
     }

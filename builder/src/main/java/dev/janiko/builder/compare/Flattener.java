@@ -67,8 +67,7 @@ final class Flattener {
     if (target == null) {
       throw RegistryException.invalid(
           "layer %d links %s to %s, which is not there"
-              .formatted(
-                  number, LayerPath.shown(entry.path()), LayerPath.shown(entry.content())));
+              .formatted(number, LayerPath.shown(entry.path()), LayerPath.shown(entry.content())));
     }
     makeParents(path);
     Placed there = tree.get(path);
@@ -134,8 +133,7 @@ final class Flattener {
     Placed there = tree.get(parent);
     if (there == null || there.entry().kind() != EntryKind.DIRECTORY) {
       makeParents(parent);
-      place(
-          parent, new Placed(LayerEntry.impliedDirectory(parent), number, true, new Inode()));
+      place(parent, new Placed(LayerEntry.impliedDirectory(parent), number, true, new Inode()));
     }
   }
 

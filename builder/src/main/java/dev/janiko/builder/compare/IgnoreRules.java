@@ -8,9 +8,9 @@ import java.util.List;
  *
  * <p>A rule is {@code times}, {@code builder}, or {@code AREA[.ATTRIBUTE][=SUBJECT]}: areas are
  * {@code file}, {@code config}, {@code history} and {@code layer}; the subject of a file is a
- * pattern as {@code .dockerignore} has them, which goes for all that is below a folder, too; that of
- * a config is a field such as {@code config.Labels.version}, which goes for all that is below it,
- * too, where {@code *} stands for anything; that of a history or a layer is a number.
+ * pattern as {@code .dockerignore} has them, which goes for all that is below a folder, too; that
+ * of a config is a field such as {@code config.Labels.version}, which goes for all that is below
+ * it, too, where {@code *} stands for anything; that of a history or a layer is a number.
  */
 public final class IgnoreRules {
   /** The times of files, of the image and of its history. */

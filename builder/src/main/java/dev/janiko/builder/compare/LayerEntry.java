@@ -37,14 +37,12 @@ public record LayerEntry(
     requireNonNull(kind, "kind is null");
     requireNonNull(mtime, "mtime is null");
     requireNonNull(content, "content is null");
-    xattrs =
-        xattrs.isEmpty() ? Map.of() : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    xattrs = xattrs.isEmpty() ? Map.of() : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 
   /** The directory that is made when an entry's own is missing. */
   static LayerEntry impliedDirectory(String path) {
-    return new LayerEntry(
-        path, EntryKind.DIRECTORY, 0755, 0, 0, 0, Timestamp.EPOCH, "", Map.of());
+    return new LayerEntry(path, EntryKind.DIRECTORY, 0755, 0, 0, 0, Timestamp.EPOCH, "", Map.of());
   }
 
   /** Whether nothing but the time of a directory differs, which any change below it moves. */

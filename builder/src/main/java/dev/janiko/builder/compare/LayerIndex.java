@@ -10,13 +10,13 @@ import dev.janiko.builder.tar.TarReader;
 import dev.janiko.registry.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.security.MessageDigest;
 
 /**
  * What a layer says, in the order it says it.
@@ -74,8 +74,7 @@ public record LayerIndex(Digest diffId, long size, List<LayerEntry> entries) {
     }
     if (name.startsWith(WHITEOUT)) {
       String gone = name.substring(WHITEOUT.length());
-      return Optional.of(
-          mark(LayerPath.join(LayerPath.parent(path), gone), EntryKind.WHITEOUT));
+      return Optional.of(mark(LayerPath.join(LayerPath.parent(path), gone), EntryKind.WHITEOUT));
     }
     return Optional.of(
         new LayerEntry(
@@ -107,8 +106,7 @@ public record LayerIndex(Digest diffId, long size, List<LayerEntry> entries) {
     };
   }
 
-  private static String content(TarEntry tar, TarReader reader, byte[] buffer)
-      throws IOException {
+  private static String content(TarEntry tar, TarReader reader, byte[] buffer) throws IOException {
     return switch (tar.type()) {
       case REGULAR -> hash(tar, reader, buffer);
       case SYMLINK -> tar.linkName();
@@ -139,8 +137,7 @@ public record LayerIndex(Digest diffId, long size, List<LayerEntry> entries) {
     Map<String, String> xattrs = new TreeMap<>();
     tar.xattrs()
         .forEach(
-            (name, value) ->
-                xattrs.put(LayerPath.readable(name), HexFormat.of().formatHex(value)));
+            (name, value) -> xattrs.put(LayerPath.readable(name), HexFormat.of().formatHex(value)));
     return xattrs;
   }
 }

@@ -51,7 +51,7 @@ record TestImage(List<Layer> layers, UnaryOperator<ImageConfig> config, boolean 
         TarEntry.file(name, content.getBytes(UTF_8).length).withModified(TIME), content);
   }
 
-  static Member of(TarEntry entry) {
+  static Member member(TarEntry entry) {
     return new Member(entry.withModified(TIME), "");
   }
 
@@ -147,7 +147,7 @@ record TestImage(List<Layer> layers, UnaryOperator<ImageConfig> config, boolean 
     try {
       TarWriter tar = new TarWriter(bytes);
       for (Member member : layer.members()) {
-        tar.add(member.entry());
+        tar.put(member.entry());
         byte[] content = member.content().getBytes(UTF_8);
         if (content.length > 0) {
           tar.write(content, 0, content.length);
@@ -176,37 +176,35 @@ record TestImage(List<Layer> layers, UnaryOperator<ImageConfig> config, boolean 
         new Layer(
             "ADD rootfs.tar /",
             List.of(
-                of(TarEntry.directory("bin/")),
+                member(TarEntry.directory("bin/")),
                 file("bin/busybox", "busybox").with(e -> e.withMode(04755)),
-                of(TarEntry.hardLink("bin/cat", "bin/busybox")),
-                of(TarEntry.hardLink("bin/ls", "bin/busybox")),
-                of(TarEntry.directory("etc/")),
+                member(TarEntry.hardLink("bin/cat", "bin/busybox")),
+                member(TarEntry.hardLink("bin/ls", "bin/busybox")),
+                member(TarEntry.directory("etc/")),
                 file("etc/passwd", "root:x:0:0"),
                 file("etc/shadow", "root:*").with(e -> e.withMode(0600)),
-                of(TarEntry.symlink("etc/mtab", "/proc/mounts")),
-                of(TarEntry.directory("dev/")),
-                of(
-                    TarEntry.of(
-                            "dev/null", dev.janiko.builder.tar.EntryType.CHARACTER_DEVICE, 0666)
+                member(TarEntry.symlink("etc/mtab", "/proc/mounts")),
+                member(TarEntry.directory("dev/")),
+                member(
+                    TarEntry.of("dev/null", dev.janiko.builder.tar.EntryType.CHARACTER_DEVICE, 0666)
                         .withDevice(1, 3)),
-                of(TarEntry.of("dev/pipe", dev.janiko.builder.tar.EntryType.FIFO, 0600)),
-                of(TarEntry.directory("cache/")),
+                member(TarEntry.of("dev/pipe", dev.janiko.builder.tar.EntryType.FIFO, 0600)),
+                member(TarEntry.directory("cache/")),
                 file("cache/one", "1"),
                 file("cache/two", "22")));
     Layer made =
         new Layer(
             "RUN make",
             List.of(
-                of(TarEntry.directory("app/")),
+                member(TarEntry.directory("app/")),
                 file("app/server", "binary")
                     .with(e ->
                         e.withOwner(1000, 1000)
                             .withXattrs(
-                                Map.of(
-                                    "security.capability", new byte[] {1, 0, 0, 2, -128, 4}))),
+                                Map.of("security.capability", new byte[] {1, 0, 0, 2, -128, 4}))),
                 file("app/empty", ""),
-                of(TarEntry.directory("cache/")),
-                of(TarEntry.file("cache/.wh.one", 0))));
+                member(TarEntry.directory("cache/")),
+                member(TarEntry.file("cache/.wh.one", 0))));
     return new TestImage(
         List.of(base, made),
         config ->
