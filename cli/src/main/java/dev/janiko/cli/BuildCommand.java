@@ -1,7 +1,9 @@
 package dev.janiko.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +21,7 @@ final class BuildCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
+  @Mixin private BackendFlags backend = new BackendFlags();
   @Mixin private LogFlags log = new LogFlags();
 
   @Parameters(
@@ -55,6 +58,13 @@ final class BuildCommand implements Callable<Integer> {
       description = "Print the image's digest alone.")
   private boolean quiet;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a page of HTML: where the time went, what each layer added, what is wasted.")
+  private @Nullable Path report;
+
   BuildCommand(Surroundings surroundings, BuildRunner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
@@ -69,13 +79,26 @@ final class BuildCommand implements Callable<Integer> {
     if (context != null && flags.context != null) {
       throw new UsageException("two build contexts: " + context + " and " + flags.context);
     }
-    BuildOptions options =
-        new OptionsAssembler(flags, surroundings)
-            .assemble(context == null ? "." : context, tags, push);
-    ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
-    if (form == ProgressForm.AUTO && log.json()) {
-      form = ProgressForm.JSON;
+    ProgressForm form = form();
+    Build build = new Build(backend.runner(runner, surroundings));
+    if (report != null) {
+      return new ReportedBuild(surroundings, report)
+          .run(build, this::options, () -> form.start(surroundings, log), log.debug());
     }
-    return new Build(runner).run(options, form.start(surroundings, log), log.debug());
+    return build.run(options(Optional.empty()), form.start(surroundings, log), log.debug());
+  }
+
+  /** What the flags ask for, with a layout if they ask for no file. */
+  private BuildOptions options(Optional<Path> layout) {
+    if (flags.tarPath == null && flags.ociLayoutPath == null && layout.isPresent()) {
+      flags.ociLayoutPath = layout.get();
+    }
+    return new OptionsAssembler(flags, surroundings)
+        .assemble(context == null ? "." : context, tags, push);
+  }
+
+  private ProgressForm form() {
+    ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
+    return form == ProgressForm.AUTO && log.json() ? ProgressForm.JSON : form;
   }
 }

@@ -54,8 +54,8 @@ final class BuilderRunner implements BuildRunner {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
-    try (RegistryClient pull = client(options.registries(), false, listener);
-        RegistryClient push = client(options.registries(), true, listener)) {
+    try (RegistryClient pull = client(environment, options, false, listener);
+        RegistryClient push = client(environment, options, true, listener)) {
       new Builder(new Registries(pull, sharesClient(options) ? pull : push))
           .build(request, listener);
       return ExitCode.OK;
@@ -68,8 +68,6 @@ final class BuilderRunner implements BuildRunner {
   }
 
   private BuildRequest request(BuildOptions options) {
-    BuildOptions.Outputs outputs = options.outputs();
-    BuildOptions.DigestFiles digests = outputs.digests();
     return new BuildRequest(
         new ContextSpec(options.source().context(), options.source().dockerfile()),
         options.target(),
@@ -77,14 +75,19 @@ final class BuilderRunner implements BuildRunner {
         options.labels(),
         Platform.host(),
         place(options.place()),
-        new Outputs(
-            references(outputs.names()),
-            references(outputs.pushTo()),
-            outputs.ociLayout(),
-            outputs.tar(),
-            new Outputs.DigestFiles(
-                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest())),
+        outputs(options.outputs()),
         options.cache().map(cache -> cache(cache, options.outputs())));
+  }
+
+  static Outputs outputs(BuildOptions.Outputs outputs) {
+    BuildOptions.DigestFiles digests = outputs.digests();
+    return new Outputs(
+        references(outputs.names()),
+        references(outputs.pushTo()),
+        outputs.ociLayout(),
+        outputs.tar(),
+        new Outputs.DigestFiles(
+            digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()));
   }
 
   private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
@@ -113,13 +116,15 @@ final class BuilderRunner implements BuildRunner {
   }
 
   private BuildRequest.Place place(BuildOptions.Place place) {
-    Isolation isolation =
-        switch (place.isolation()) {
-          case AUTO -> Isolation.AUTO;
-          case NAMESPACE -> Isolation.NAMESPACE;
-          case INPLACE -> Isolation.INPLACE;
-        };
-    return new BuildRequest.Place(isolation, store(), place.force(), program);
+    return new BuildRequest.Place(isolation(place.isolation()), store(), place.force(), program);
+  }
+
+  static Isolation isolation(BuildOptions.Isolation wanted) {
+    return switch (wanted) {
+      case AUTO -> Isolation.AUTO;
+      case NAMESPACE -> Isolation.NAMESPACE;
+      case INPLACE -> Isolation.INPLACE;
+    };
   }
 
   private Path store() {
@@ -142,8 +147,9 @@ final class BuilderRunner implements BuildRunner {
             .equals(hosts(options.registries().unverifiedTls(), false));
   }
 
-  private RegistryClient client(
-      BuildOptions.Registries registries, boolean push, BuildListener listener) {
+  static RegistryClient client(
+      Map<String, String> environment, BuildOptions options, boolean push, BuildListener listener) {
+    BuildOptions.Registries registries = options.registries();
     TransportOptions transport =
         TransportOptions.of(environment)
             .withInsecureHosts(hosts(registries.plainHttp(), push))

@@ -46,6 +46,7 @@ public final class CommandLineInterface {
     CommandLine janiko =
         new CommandLine(new JanikoCommand(surroundings))
             .addSubcommand("build", build)
+            .addSubcommand("compare", new CompareCommand(surroundings, runner))
             .addSubcommand("diff", new DiffCommand(surroundings))
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));

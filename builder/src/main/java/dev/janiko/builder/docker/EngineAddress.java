@@ -89,8 +89,7 @@ public sealed interface EngineAddress {
     boolean https = text.startsWith("https://");
     try {
       URI uri = new URI(text);
-      boolean known =
-          text.startsWith("tcp://") || text.startsWith("http://") || https;
+      boolean known = text.startsWith("tcp://") || text.startsWith("http://") || https;
       if (!known || uri.getHost() == null) {
         throw new IllegalArgumentException(
             "not a Docker engine's address: " + text + "; give unix:///path or tcp://host:port");

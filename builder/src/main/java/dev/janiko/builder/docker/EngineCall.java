@@ -66,8 +66,7 @@ record EngineCall(
     StringBuilder head = new StringBuilder();
     head.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
     head.append("Host: ").append(host).append("\r\nUser-Agent: janiko\r\nConnection: close\r\n");
-    headers.forEach(
-        (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     if (body.isPresent()) {
       head.append("Transfer-Encoding: chunked\r\n");
     } else if (!method.equals("GET")) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.janiko.builder.docker.EngineException.Reason;
+import dev.janiko.registry.json.JsonReader;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +79,10 @@ public final class EngineClient {
         if (System.nanoTime() - end >= 0) {
           throw new EngineException(
               e.reason(),
-              e.getMessage() + " (waited " + patience.toSeconds() + " s; --docker-wait waits longer)",
+              e.getMessage()
+                  + " (waited "
+                  + patience.toSeconds()
+                  + " s; --docker-wait waits longer)",
               e);
         }
       }
@@ -170,7 +176,9 @@ public final class EngineClient {
         throw interrupted;
       }
       throw new EngineException(
-          Reason.GONE, "the connection to the Docker engine at " + address + " broke: " + e.getMessage(), e);
+          Reason.GONE,
+          "the connection to the Docker engine at " + address + " broke: " + e.getMessage(),
+          e);
     }
   }
 
@@ -217,14 +225,12 @@ public final class EngineClient {
     }
     String message = text;
     try {
-      message =
-          dev.janiko.registry.json.JsonReader.read(start, "answer").path("message").asText(text);
+      message = JsonReader.read(start, "answer").path("message").asText(text);
     } catch (IOException plain) {
       message = text; // engines behind proxies answer in words
     }
     return new EngineException(
-        Reason.FAILED,
-        "the Docker engine refuses to " + call.purpose() + ": " + message);
+        Reason.FAILED, "the Docker engine refuses to " + call.purpose() + ": " + message);
   }
 
   /**
@@ -257,14 +263,17 @@ public final class EngineClient {
 
   /** Takes a name away from an image, and the image too if that was its last name. */
   void remove(String image) throws IOException {
-    call(EngineCall.of("DELETE", "/images/" + encoded(image)).to("remove " + image))
-        .body()
-        .close();
+    call(EngineCall.of("DELETE", "/images/" + encoded(image)).to("remove " + image)).body().close();
   }
 
-  /** What the engine says of its machine. */
-  JsonNode info() throws IOException {
-    return call(EngineCall.get("/info").to("tell of itself")).json("engine's info");
+  /** How the engine confines containers, such as {@code name=seccomp} and {@code name=rootless}. */
+  public List<String> securityOptions() throws IOException {
+    List<String> options = new ArrayList<>();
+    call(EngineCall.get("/info").to("tell of itself"))
+        .json("engine's info")
+        .path("SecurityOptions")
+        .forEach(option -> options.add(option.asText()));
+    return List.copyOf(options);
   }
 
   static String encoded(String text) {

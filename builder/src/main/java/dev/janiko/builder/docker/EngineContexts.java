@@ -50,8 +50,7 @@ final class EngineContexts {
     Optional<EngineTls> tls =
         Files.isDirectory(certificates)
             ? Optional.of(
-                new EngineTls(
-                    Optional.of(certificates), !docker.path("SkipTLSVerify").asBoolean()))
+                new EngineTls(Optional.of(certificates), !docker.path("SkipTLSVerify").asBoolean()))
             : Optional.empty();
     return Optional.of(EngineAddress.parse(docker.path("Host").asText(), tls));
   }

@@ -91,8 +91,7 @@ public record EngineTls(Optional<Path> folder, boolean verify) {
     }
     KeyStore store = empty();
     List<X509Certificate> chain = Pem.certificates(certificate.get());
-    store.setKeyEntry(
-        "engine", Pem.key(key.get()), NO_PASSWORD, chain.toArray(new Certificate[0]));
+    store.setKeyEntry("engine", Pem.key(key.get()), NO_PASSWORD, chain.toArray(new Certificate[0]));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
@@ -128,12 +127,10 @@ public record EngineTls(Optional<Path> folder, boolean verify) {
   /** For engines whose user said not to verify. */
   private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, java.net.Socket socket) {}
+    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
 
     @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, java.net.Socket socket) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}

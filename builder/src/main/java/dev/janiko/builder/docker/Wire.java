@@ -42,8 +42,7 @@ record Wire(InputStream in, OutputStream out, Closeable end) implements Closeabl
         channel.close();
         throw e;
       }
-      return new Wire(
-          Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
+      return new Wire(Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
     } catch (IOException e) {
       boolean there = Files.exists(address.path());
       boolean denied = String.valueOf(e.getMessage()).contains("Permission denied");

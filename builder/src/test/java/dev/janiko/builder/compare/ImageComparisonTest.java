@@ -80,7 +80,8 @@ final class ImageComparisonTest {
         new Planted(
             "FILE /etc/passwd type",
             image ->
-                image.changing("etc/passwd", _ -> member(TarEntry.symlink("etc/passwd", "shadow")))),
+                image.changing(
+                    "etc/passwd", _ -> member(TarEntry.symlink("etc/passwd", "shadow")))),
         new Planted(
             "FILE /app/empty type",
             image -> image.changing("app/empty", _ -> member(TarEntry.directory("app/empty/")))),

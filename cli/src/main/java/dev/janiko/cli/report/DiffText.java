@@ -61,7 +61,10 @@ public final class DiffText {
     for (Difference difference : found) {
       boolean presence = difference.attribute().equals(Difference.PRESENCE);
       boolean same = difference.subject().equals(subject);
-      if (area == Area.FILE && presence && alone && difference.subject().startsWith(subject + "/")) {
+      if (area == Area.FILE
+          && presence
+          && alone
+          && difference.subject().startsWith(subject + "/")) {
         below++;
         continue;
       }
@@ -88,8 +91,7 @@ public final class DiffText {
     text.append(String.format(Locale.ROOT, "    %-10s A: %s%n", name, value(difference.left())));
     text.append(String.format(Locale.ROOT, "    %-10s B: %s%n", "", value(difference.right())));
     Optional<String> origin = Words.origins(difference);
-    origin.ifPresent(words ->
-        text.append(String.format(Locale.ROOT, "    %-10s %s%n", "", words)));
+    origin.ifPresent(words -> text.append(String.format(Locale.ROOT, "    %-10s %s%n", "", words)));
   }
 
   private static String value(Optional<String> value) {

@@ -25,9 +25,7 @@ final class Words {
       value /= 1000;
       unit++;
     }
-    return unit == 0
-        ? bytes + " B"
-        : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
   }
 
   static String time(Duration duration) {
@@ -66,15 +64,16 @@ final class Words {
   /** Text of an image without what would change a terminal. */
   static String printable(String text) {
     StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> {
-      if (c == '\n' || c == '\t') {
-        clean.append(' ');
-      } else if (Character.isISOControl(c)) {
-        clean.append(String.format(Locale.ROOT, "\\x%02x", c));
-      } else {
-        clean.appendCodePoint(c);
-      }
-    });
+    text.codePoints()
+        .forEach(c -> {
+          if (c == '\n' || c == '\t') {
+            clean.append(' ');
+          } else if (Character.isISOControl(c)) {
+            clean.append(String.format(Locale.ROOT, "\\x%02x", c));
+          } else {
+            clean.appendCodePoint(c);
+          }
+        });
     return clean.toString().strip();
   }
 }

@@ -1,0 +1,120 @@
+package dev.janiko.cli;
+
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.docker.EngineBuildRequest;
+import dev.janiko.builder.docker.EngineBuilder;
+import dev.janiko.builder.docker.EngineClient;
+import dev.janiko.builder.event.BuildEvent.BuildFailed;
+import dev.janiko.builder.event.BuildListener;
+import dev.janiko.builder.failure.BuildException;
+import dev.janiko.registry.auth.DockerCredentials;
+import dev.janiko.registry.client.RegistryClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Hands a command line to a Docker engine. */
+final class DockerRunner implements BuildRunner {
+  private final EngineClient engine;
+  private final EngineBuildRequest.Manner manner;
+  private final Map<String, String> environment;
+
+  DockerRunner(
+      EngineClient engine, EngineBuildRequest.Manner manner, Map<String, String> environment) {
+    this.engine = engine;
+    this.manner = manner;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** Where layers are kept while they are on their way. */
+  static Path workFolder(Map<String, String> environment) {
+    String temporary = environment.getOrDefault("TMPDIR", "");
+    return Path.of(temporary.isEmpty() ? "/tmp" : temporary, "janiko");
+  }
+
+  @Override
+  public int run(BuildOptions options, BuildListener listener) {
+    Optional<String> refusal = refusal(options);
+    if (refusal.isPresent()) {
+      listener.on(BuildFailed.of(refusal.get()));
+      return ExitCode.USAGE;
+    }
+    CompletableFuture<Integer> result = new CompletableFuture<>();
+    // Sockets of a virtual thread let themselves be interrupted.
+    Thread building =
+        Thread.ofVirtual()
+            .name("engine-build")
+            .start(() -> {
+              try {
+                result.complete(build(options, listener));
+              } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            });
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      building.interrupt();
+      await(building);
+      Thread.currentThread().interrupt();
+      return ExitCode.INTERRUPTED;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void await(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<String> refusal(BuildOptions options) {
+    if (options.cache().isPresent()) {
+      return Optional.of("--cache is not for --backend docker: --docker-cache uses the engine's");
+    }
+    if (options.singleSnapshot()) {
+      return Optional.of("--single-snapshot is not for --backend docker");
+    }
+    if (options.place().isolation() != BuildOptions.Isolation.AUTO) {
+      return Optional.of("--isolation is not for --backend docker: the engine isolates commands");
+    }
+    return Optional.empty();
+  }
+
+  private int build(BuildOptions options, BuildListener listener) {
+    EngineBuildRequest request;
+    try {
+      request =
+          new EngineBuildRequest(
+              new ContextSpec(options.source().context(), options.source().dockerfile()),
+              options.target(),
+              options.buildArgs(),
+              options.labels(),
+              manner,
+              BuilderRunner.outputs(options.outputs()),
+              workFolder(environment));
+    } catch (IllegalArgumentException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.USAGE;
+    }
+    try (RegistryClient pull = BuilderRunner.client(environment, options, false, listener);
+        RegistryClient push = BuilderRunner.client(environment, options, true, listener)) {
+      new EngineBuilder(
+              engine,
+              new EngineBuilder.Means(pull, push, DockerCredentials.of(environment), environment))
+          .build(request, listener);
+      return ExitCode.OK;
+    } catch (BuildException e) {
+      return e.kind() == BuildException.Kind.INTERRUPTED ? ExitCode.INTERRUPTED : e.exitCode();
+    } catch (IOException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.FAILURE;
+    }
+  }
+}
