@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,15 +49,20 @@ final class CommandBuild {
    */
   String run(EngineBuildRequest request, BuildContext context, String tag) throws IOException {
     Path id = request.work().resolve("image-id");
-    Map<String, String> variables = new LinkedHashMap<>();
     ProcessBuilder builder =
-        new ProcessBuilder(arguments(request, context, tag, id, variables))
+        new ProcessBuilder(arguments(request, context, tag, id))
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile());
     builder.environment().putAll(command.variables(address));
     builder.environment().put("DOCKER_BUILDKIT", "1");
     builder.environment().put("BUILDKIT_PROGRESS", "plain");
-    builder.environment().putAll(variables);
+    request
+        .buildArgs()
+        .forEach((name, value) -> {
+          if (byName(name)) {
+            builder.environment().put(name, value);
+          }
+        });
     Process process = builder.start();
     try {
       read(process);
@@ -81,11 +84,7 @@ final class CommandBuild {
   }
 
   private List<String> arguments(
-      EngineBuildRequest request,
-      BuildContext context,
-      String tag,
-      Path id,
-      Map<String, String> variables) {
+      EngineBuildRequest request, BuildContext context, String tag, Path id) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -105,19 +104,21 @@ final class CommandBuild {
     }
     request
         .buildArgs()
-        .forEach((name, value) -> {
-          // By its name alone where possible: everyone on this machine sees command lines.
-          boolean ours = System.getenv(name) != null || name.startsWith("DOCKER_");
-          if (!ours) {
-            variables.put(name, value);
-          }
-          arguments.addAll(List.of("--build-arg", ours ? name + "=" + value : name));
-        });
+        .forEach((name, value) ->
+            arguments.addAll(List.of("--build-arg", byName(name) ? name : name + "=" + value)));
     request
         .labels()
         .forEach((name, value) -> arguments.addAll(List.of("--label", name + "=" + value)));
     arguments.add(context.folder().toString());
     return arguments;
+  }
+
+  /**
+   * Whether an argument's value goes by the environment, as everyone on this machine sees command
+   * lines; those that mean something to docker's command itself cannot.
+   */
+  private static boolean byName(String argument) {
+    return System.getenv(argument) == null && !argument.startsWith("DOCKER_");
   }
 
   private void read(Process process) throws IOException {

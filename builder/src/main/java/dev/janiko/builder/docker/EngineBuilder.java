@@ -141,7 +141,7 @@ public final class EngineBuilder {
     String tag = "janiko/build:" + UUID.randomUUID();
     try {
       long begin = System.nanoTime();
-      build(inFolder(request, work), context, tag, plan, listener, steps);
+      build(new Job(inFolder(request, work), context, plan, tag), listener, steps);
       phase("engine", begin, listener);
       begin = System.nanoTime();
       Image image = export(tag, work, plan);
@@ -185,19 +185,19 @@ public final class EngineBuilder {
     }
   }
 
-  private void build(
-      EngineBuildRequest request,
-      BuildContext context,
-      String tag,
-      Optional<BuildPlan> plan,
-      BuildListener listener,
-      StepReport steps)
-      throws IOException {
+  /** What is built, and under which name the engine keeps it meanwhile. */
+  private record Job(
+      EngineBuildRequest request, BuildContext context, Optional<BuildPlan> plan, String tag) {}
+
+  private void build(Job job, BuildListener listener, StepReport steps) throws IOException {
+    EngineBuildRequest request = job.request();
     Optional<DockerCommand> command = command(request, listener);
     if (command.isPresent()) {
-      new CommandBuild(command.get(), engine.address(), steps).run(request, context, tag);
+      new CommandBuild(command.get(), engine.address(), steps)
+          .run(request, job.context(), job.tag());
     } else {
-      new ClassicBuild(engine, listener, steps).run(request, context, tag, credentials(plan));
+      new ClassicBuild(engine, listener, steps)
+          .run(request, job.context(), job.tag(), credentials(job.plan()));
     }
   }
 
