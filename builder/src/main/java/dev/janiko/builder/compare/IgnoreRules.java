@@ -34,6 +34,7 @@ public final class IgnoreRules {
           "config=config.Domainname",
           "config=config.Image",
           "config=config.Container",
+          "config=config.ArgsEscaped",
           "history.comment");
 
   private final List<IgnoreRule> rules;

@@ -175,11 +175,27 @@ public final class EngineClient {
         interrupted.initCause(e);
         throw interrupted;
       }
-      throw new EngineException(
-          Reason.GONE,
-          "the connection to the Docker engine at " + address + " broke: " + e.getMessage(),
+      throw broken(e);
+    }
+  }
+
+  /** What a connection means that breaks: with TLS 1.3 a certificate is refused only after it. */
+  private EngineException broken(IOException e) {
+    boolean secure = address instanceof EngineAddress.Tcp tcp && tcp.tls().isPresent();
+    if (secure && facts == null) {
+      return new EngineException(
+          Reason.REFUSED,
+          "the Docker engine at "
+              + address
+              + " hangs up on this program ("
+              + e.getMessage()
+              + "): it may not accept the certificate in the folder that DOCKER_CERT_PATH names",
           e);
     }
+    return new EngineException(
+        Reason.GONE,
+        "the connection to the Docker engine at " + address + " broke: " + e.getMessage(),
+        e);
   }
 
   private EngineAnswer exchange(Wire wire, EngineCall call) throws IOException {
