@@ -21,6 +21,7 @@ final class Html {
       table{border-collapse:collapse;width:100%}
       th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid var(--line)}
       th{color:var(--soft);font-weight:600}
+      td,th{overflow-wrap:anywhere}
       td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
       td.t,code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.85rem;\
       overflow-wrap:anywhere}
@@ -34,7 +35,9 @@ final class Html {
       .note{color:var(--soft);font-size:.9rem;margin:.25rem 0}
       dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem .75rem;margin:.25rem 0}
       dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-      @media(max-width:640px){td.g,th.g{display:none}h1{font-size:1.25rem}\
+      @media(max-width:640px){.bars tr{display:grid;grid-template-columns:1fr auto auto}\
+      .bars td,.bars th{border:0}.bars tr{border-bottom:1px solid var(--line)}\
+      .bars td.g{grid-column:1/-1;width:100%}.bars th.g{display:none}h1{font-size:1.25rem}\
       th,td{padding:.25rem .3rem}dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
       """;
 

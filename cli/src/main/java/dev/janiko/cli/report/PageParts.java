@@ -25,10 +25,10 @@ final class PageParts {
 
   /** Where the time of a build went, to the scale of the longest of all builds shown. */
   void timeline(BuildRecord build, String color, Duration scale) {
-    html.raw("<div class=\"scroll " + color + "\"><table><caption class=\"note\">")
+    html.raw("<div class=\"scroll bars " + color + "\"><table role=\"table\"><caption class=\"note\">")
         .text(build.name() + ": " + Words.time(build.total()))
-        .raw("</caption><thead><tr><th scope=\"col\">Step</th><th scope=\"col\" class=\"n\">Begins")
-        .raw("</th><th scope=\"col\" class=\"n\">Takes</th><th scope=\"col\" class=\"g\">")
+        .raw("</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Step</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Begins")
+        .raw("</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Takes</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
         .raw("Timeline</th></tr></thead><tbody>");
     double whole = Math.max(1, scale.toNanos());
     for (BuildRecord.Step step : build.steps()) {
@@ -57,17 +57,17 @@ final class PageParts {
   }
 
   private void row(String title, String second, String third) {
-    html.raw("<tr><td class=\"t\">")
+    html.raw("<tr role=\"row\"><td role=\"cell\" class=\"t\">")
         .text(title)
         .raw("</td>")
-        .element("td class=\"n\"", second)
-        .element("td class=\"n\"", third)
-        .raw("<td class=\"g\">");
+        .element("td role=\"cell\" class=\"n\"", second)
+        .element("td role=\"cell\" class=\"n\"", third)
+        .raw("<td role=\"cell\" class=\"g\">");
   }
 
   /** What each layer adds, to the scale of the largest layer of all images shown. */
   void layers(IndexedImage image, FlatImage files, String color, long scale) {
-    html.raw("<div class=\"scroll " + color + "\"><table><caption class=\"note\">")
+    html.raw("<div class=\"scroll bars " + color + "\"><table role=\"table\"><caption class=\"note\">")
         .text(
             image.name()
                 + ": "
@@ -75,8 +75,8 @@ final class PageParts {
                 + ", "
                 + Words.size(image.size())
                 + " stored")
-        .raw("</caption><thead><tr><th scope=\"col\">Layer</th><th scope=\"col\" class=\"n\">")
-        .raw("Stored</th><th scope=\"col\" class=\"n\">Files</th><th scope=\"col\" class=\"g\">")
+        .raw("</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">")
+        .raw("Stored</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Files</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
         .raw("Size</th></tr></thead><tbody>");
     List<String> made = image.instructions();
     for (int i = 0; i < image.layers().size(); i++) {
@@ -114,9 +114,9 @@ final class PageParts {
             .limit(LARGEST)
             .toList();
     double scale = largest.getFirst().size();
-    html.raw("<div class=\"scroll lost\"><table><thead><tr><th scope=\"col\">File</th>")
-        .raw("<th scope=\"col\" class=\"n\">Layers</th><th scope=\"col\" class=\"n\">Size</th>")
-        .raw("<th scope=\"col\" class=\"g\">Size to scale</th></tr></thead><tbody>");
+    html.raw("<div class=\"scroll bars lost\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
+        .raw("<th scope=\"col\" role=\"columnheader\" class=\"n\">Layers</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
+        .raw("<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
     for (WastedFile file : largest) {
       row(path(file.path()), file.brought() + " to " + file.gone(), Words.size(file.size()));
       html.bar(0, file.size() / scale).raw("</td></tr>");
@@ -147,9 +147,9 @@ final class PageParts {
       return;
     }
     double scale = largest.getFirst().size();
-    html.raw("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">File</th>")
-        .raw("<th scope=\"col\" class=\"n\">Layer</th><th scope=\"col\" class=\"n\">Size</th>")
-        .raw("<th scope=\"col\" class=\"g\">Size to scale</th></tr></thead><tbody>");
+    html.raw("<div class=\"scroll bars\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
+        .raw("<th scope=\"col\" role=\"columnheader\" class=\"n\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
+        .raw("<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
     for (Large file : largest) {
       row(
           path(file.path()),
