@@ -56,6 +56,17 @@ public final class RegistryCache implements LayerCache {
 
   @Override
   public void keep(CacheKey key, CachedLayer layer) throws IOException {
+    try {
+      push(key, layer);
+    } catch (RegistryException e) {
+      // Registries may refuse a tag that several builds set at once; then another one has set it.
+      if (find(key).isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  private void push(CacheKey key, CachedLayer layer) throws IOException {
     List<Pusher.Pushed> pushed =
         Pusher.push(client, EntryImage.of(layer, platform), List.of(repository.withTag(key.hex())));
     if (pushed.size() != 1) {
