@@ -53,9 +53,7 @@ final class EngineAddressTest {
                     "/certs")))
         .isEqualTo(
             new EngineAddress.Tcp(
-                "engine",
-                2376,
-                Optional.of(new EngineTls(Optional.of(Path.of("/certs")), true))));
+                "engine", 2376, Optional.of(new EngineTls(Optional.of(Path.of("/certs")), true))));
     assertThat(find(Map.of("DOCKER_HOST", "tcp://[::1]:99", "DOCKER_TLS", "1")))
         .isEqualTo(
             new EngineAddress.Tcp(
@@ -88,7 +86,8 @@ final class EngineAddressTest {
 
   @Test
   void whatIsNoAddressIsRefused() {
-    for (String wrong : new String[] {"ssh://host", "docker", "unix://relative", "tcp://", "ftp://a"}) {
+    for (String wrong :
+        new String[] {"ssh://host", "docker", "unix://relative", "tcp://", "ftp://a"}) {
       assertThatThrownBy(() -> find(Map.of("DOCKER_HOST", wrong)))
           .as(wrong)
           .isInstanceOf(IllegalArgumentException.class)
