@@ -25,10 +25,15 @@ final class PageParts {
 
   /** Where the time of a build went, to the scale of the longest of all builds shown. */
   void timeline(BuildRecord build, String color, Duration scale) {
-    html.raw("<div class=\"scroll bars " + color + "\"><table role=\"table\"><caption class=\"note\">")
+    html.raw(
+            "<div class=\"scroll bars "
+                + color
+                + "\"><table role=\"table\"><caption class=\"note\">")
         .text(build.name() + ": " + Words.time(build.total()))
-        .raw("</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Step</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Begins")
-        .raw("</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Takes</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
+        .raw(
+            "</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Step</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Begins")
+        .raw(
+            "</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Takes</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
         .raw("Timeline</th></tr></thead><tbody>");
     double whole = Math.max(1, scale.toNanos());
     for (BuildRecord.Step step : build.steps()) {
@@ -67,7 +72,10 @@ final class PageParts {
 
   /** What each layer adds, to the scale of the largest layer of all images shown. */
   void layers(IndexedImage image, FlatImage files, String color, long scale) {
-    html.raw("<div class=\"scroll bars " + color + "\"><table role=\"table\"><caption class=\"note\">")
+    html.raw(
+            "<div class=\"scroll bars "
+                + color
+                + "\"><table role=\"table\"><caption class=\"note\">")
         .text(
             image.name()
                 + ": "
@@ -75,8 +83,10 @@ final class PageParts {
                 + ", "
                 + Words.size(image.size())
                 + " stored")
-        .raw("</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">")
-        .raw("Stored</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Files</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
+        .raw(
+            "</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">")
+        .raw(
+            "Stored</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Files</th><th scope=\"col\" role=\"columnheader\" class=\"g\">")
         .raw("Size</th></tr></thead><tbody>");
     List<String> made = image.instructions();
     for (int i = 0; i < image.layers().size(); i++) {
@@ -114,9 +124,12 @@ final class PageParts {
             .limit(LARGEST)
             .toList();
     double scale = largest.getFirst().size();
-    html.raw("<div class=\"scroll bars lost\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
-        .raw("<th scope=\"col\" role=\"columnheader\" class=\"n\">Layers</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
-        .raw("<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
+    html.raw(
+            "<div class=\"scroll bars lost\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
+        .raw(
+            "<th scope=\"col\" role=\"columnheader\" class=\"n\">Layers</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
+        .raw(
+            "<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
     for (WastedFile file : largest) {
       row(path(file.path()), file.brought() + " to " + file.gone(), Words.size(file.size()));
       html.bar(0, file.size() / scale).raw("</td></tr>");
@@ -147,9 +160,12 @@ final class PageParts {
       return;
     }
     double scale = largest.getFirst().size();
-    html.raw("<div class=\"scroll bars\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
-        .raw("<th scope=\"col\" role=\"columnheader\" class=\"n\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
-        .raw("<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
+    html.raw(
+            "<div class=\"scroll bars\"><table role=\"table\"><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">File</th>")
+        .raw(
+            "<th scope=\"col\" role=\"columnheader\" class=\"n\">Layer</th><th scope=\"col\" role=\"columnheader\" class=\"n\">Size</th>")
+        .raw(
+            "<th scope=\"col\" role=\"columnheader\" class=\"g\">Size to scale</th></tr></thead><tbody>");
     for (Large file : largest) {
       row(
           path(file.path()),

@@ -237,13 +237,12 @@ class EngineIT {
             context.toString());
     try (EngineProxy proxy = EngineProxy.to(parts().get("docker.host"))) {
       Shell.Running build =
-          new Shell(work())
-              .start(environment(Map.of("DOCKER_HOST", proxy.address())), command);
+          new Shell(work()).start(environment(Map.of("DOCKER_HOST", proxy.address())), command);
       long end = System.nanoTime() + Shell.LONGEST.toNanos();
       while (!build.output().contains(" begun") && System.nanoTime() < end) {
         Thread.sleep(50);
       }
-      proxy.close();
+      proxy.hangUp();
       Shell.Result result = build.end(Shell.LONGEST);
       assertThat(result.code()).as(result.output()).isEqualTo(1);
       Traces.assertOneClearError(result, "Docker engine");

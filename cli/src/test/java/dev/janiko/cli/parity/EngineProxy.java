@@ -77,6 +77,11 @@ final class EngineProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    hangUp();
+  }
+
+  /** Goes away with all connections. May be repeated. */
+  void hangUp() {
     end(server);
     open.forEach(EngineProxy::end);
   }
