@@ -127,6 +127,9 @@ final class CompareCommand implements Callable<Integer> {
     } catch (IOException e) {
       surroundings.err().println("ERROR: " + e.getMessage());
       return ExitCode.FAILURE;
+    } catch (OutOfMemoryError e) {
+      surroundings.err().println(DiffCommand.TOO_LARGE);
+      return ExitCode.FAILURE;
     }
   }
 

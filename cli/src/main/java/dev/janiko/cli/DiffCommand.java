@@ -27,6 +27,11 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Exit codes: 0 equal; 1 different, or not readable; 2 wrong command line."},
     sortOptions = false)
 final class DiffCommand implements Callable<Integer> {
+  /** What to do about images with more entries than this program's memory holds. */
+  static final String TOO_LARGE =
+      "ERROR: the images have too many files to be compared in this program's memory; set"
+          + " _JAVA_OPTIONS=-Xmx1g to give it more";
+
   private final Surroundings surroundings;
 
   @Mixin private RegistryFlags registries = new RegistryFlags();
@@ -94,6 +99,9 @@ final class DiffCommand implements Callable<Integer> {
       return differences.none() ? ExitCode.OK : ExitCode.FAILURE;
     } catch (IOException e) {
       surroundings.err().println("ERROR: " + e.getMessage());
+      return ExitCode.FAILURE;
+    } catch (OutOfMemoryError e) {
+      surroundings.err().println(TOO_LARGE);
       return ExitCode.FAILURE;
     }
   }

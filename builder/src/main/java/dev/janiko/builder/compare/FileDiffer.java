@@ -4,6 +4,7 @@ import dev.janiko.builder.compare.Difference.Area;
 import dev.janiko.builder.compare.Difference.Origin;
 import dev.janiko.builder.linux.Timestamp;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +25,45 @@ final class FileDiffer {
   }
 
   void compare(Sides<SortedMap<String, FlatEntry>> files) {
-    TreeSet<String> paths = new TreeSet<>(files.left().keySet());
-    paths.addAll(files.right().keySet());
-    for (String path : paths) {
-      FlatEntry left = files.left().get(path);
-      FlatEntry right = files.right().get(path);
-      if (left != null && right != null) {
-        new Pair(path, left, right).compare();
-      } else if (!isImpliedRoot(path, left, right)) {
-        onlyOne(path, left, right);
-      }
+    Iterator<Map.Entry<String, FlatEntry>> lefts = files.left().entrySet().iterator();
+    Iterator<Map.Entry<String, FlatEntry>> rights = files.right().entrySet().iterator();
+    Map.Entry<String, FlatEntry> left = next(lefts);
+    Map.Entry<String, FlatEntry> right = next(rights);
+    while (left != null || right != null) {
+      int order = order(left, right);
+      String path = order <= 0 && left != null ? left.getKey() : keyOf(right);
+      one(
+          path,
+          order <= 0 && left != null ? left.getValue() : null,
+          order >= 0 && right != null ? right.getValue() : null);
+      left = order <= 0 ? next(lefts) : left;
+      right = order >= 0 ? next(rights) : right;
+    }
+  }
+
+  private static Map.@Nullable Entry<String, FlatEntry> next(
+      Iterator<Map.Entry<String, FlatEntry>> entries) {
+    return entries.hasNext() ? entries.next() : null;
+  }
+
+  private static String keyOf(Map.@Nullable Entry<String, FlatEntry> entry) {
+    return entry == null ? "" : entry.getKey();
+  }
+
+  /** Which side is at the lower path; a side that has ended is at the highest. */
+  private static int order(
+      Map.@Nullable Entry<String, FlatEntry> left, Map.@Nullable Entry<String, FlatEntry> right) {
+    if (left == null) {
+      return 1;
+    }
+    return right == null ? -1 : left.getKey().compareTo(right.getKey());
+  }
+
+  private void one(String path, @Nullable FlatEntry left, @Nullable FlatEntry right) {
+    if (left != null && right != null) {
+      new Pair(path, left, right).compare();
+    } else if (!isImpliedRoot(path, left, right)) {
+      onlyOne(path, left, right);
     }
   }
 

@@ -19,7 +19,7 @@ final class Flattener {
   private final TreeMap<String, Placed> tree = new TreeMap<>();
   private final List<LayerEffect> effects = new ArrayList<>();
   private final List<WastedFile> wasted = new ArrayList<>();
-  private final Map<String, Optional<Placed>> touched = new HashMap<>();
+  private Map<String, Optional<Placed>> touched = new HashMap<>();
   private int number;
 
   /** What is at a path; paths of one file share the inode. */
@@ -33,7 +33,6 @@ final class Flattener {
   /** Lays a layer on top. What it says is gone is gone before it brings anything. */
   void lay(LayerIndex layer) throws IOException {
     number++;
-    touched.clear();
     long bytes = 0;
     for (LayerEntry entry : layer.entries()) {
       switch (entry.kind()) {
@@ -53,6 +52,7 @@ final class Flattener {
       }
     }
     effects.add(new LayerEffect(changes(), bytes));
+    touched = new HashMap<>(); // a cleared table would keep its size
   }
 
   private void put(LayerEntry entry) throws IOException {
@@ -140,7 +140,11 @@ final class Flattener {
   /** A path with the links among its directories followed, as far as they lead somewhere. */
   private String resolved(String path) throws IOException {
     String parent = LayerPath.parent(path);
-    return parent.isEmpty() ? path : LayerPath.join(followed(parent), LayerPath.name(path));
+    if (parent.isEmpty()) {
+      return path;
+    }
+    String real = followed(parent);
+    return real.equals(parent) ? path : LayerPath.join(real, LayerPath.name(path));
   }
 
   private String followed(String directory) throws IOException {
@@ -190,7 +194,7 @@ final class Flattener {
     return changes;
   }
 
-  /** What all layers made together. */
+  /** What all layers made together; nothing can be laid on top afterwards. */
   FlatImage result() {
     Map<Inode, List<String>> names = new HashMap<>(); // inodes are equal to themselves alone
     tree.forEach((path, placed) -> {
@@ -200,10 +204,14 @@ final class Flattener {
     });
     names.replaceAll((_, paths) -> List.copyOf(paths));
     TreeMap<String, FlatEntry> entries = new TreeMap<>();
-    tree.forEach((path, placed) -> {
+    for (Map.Entry<String, Placed> next = tree.pollFirstEntry();
+        next != null;
+        next = tree.pollFirstEntry()) {
+      Placed placed = next.getValue();
       List<String> links = names.getOrDefault(placed.inode(), List.of());
-      entries.put(path, new FlatEntry(placed.entry(), placed.layer(), placed.implied(), links));
-    });
+      entries.put(
+          next.getKey(), new FlatEntry(placed.entry(), placed.layer(), placed.implied(), links));
+    }
     return new FlatImage(entries, effects, wasted);
   }
 }

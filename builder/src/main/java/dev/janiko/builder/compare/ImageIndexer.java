@@ -60,9 +60,11 @@ public final class ImageIndexer {
    */
   public IndexedImage index(String name, InputStream archive) throws IOException {
     IndexedImage image = new ArchiveIndexing(name).read(archive);
+    List<IndexedLayer> shared = new ArrayList<>();
     for (IndexedLayer layer : image.layers()) {
-      known.putIfAbsent(layer.index().diffId(), layer.index());
+      LayerIndex same = known.putIfAbsent(layer.index().diffId(), layer.index());
+      shared.add(same == null ? layer : new IndexedLayer(layer.blob(), same));
     }
-    return image;
+    return new IndexedImage(image.name(), image.config(), image.annotations(), shared);
   }
 }

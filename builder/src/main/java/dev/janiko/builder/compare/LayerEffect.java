@@ -2,7 +2,6 @@ package dev.janiko.builder.compare;
 
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a layer does to the layers below it. Entries that only repeat what is there already have no
@@ -12,9 +11,9 @@ import java.util.TreeMap;
  * @param bytes the bytes of files that it brings
  */
 public record LayerEffect(SortedMap<String, Effect> changes, long bytes) {
-  /** Makes the map immutable. */
+  /** Makes the map immutable, which is not copied: it may be large. */
   public LayerEffect {
-    changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
+    changes = Collections.unmodifiableSortedMap(changes);
   }
 
   /** What becomes of a path. */

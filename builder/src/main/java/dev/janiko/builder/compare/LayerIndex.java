@@ -33,6 +33,7 @@ public record LayerIndex(Digest diffId, long size, List<LayerEntry> entries) {
   private static final long MAX_FILE = 1L << 38;
   private static final int MAX_ENTRIES = 4_000_000;
   private static final int BUFFER = 128 << 10;
+  private static final String EMPTY = Digest.sha256Of(new byte[0]).hex();
 
   /** Keeps its own copy of the list. */
   public LayerIndex {
@@ -127,7 +128,7 @@ public record LayerIndex(Digest diffId, long size, List<LayerEntry> entries) {
         count = reader.read(buffer, 0, BUFFER)) {
       hasher.update(buffer, 0, count);
     }
-    return Digest.ofSha256(hasher).hex();
+    return tar.size() == 0 ? EMPTY : Digest.ofSha256(hasher).hex();
   }
 
   private static Map<String, String> xattrs(TarEntry tar) {
