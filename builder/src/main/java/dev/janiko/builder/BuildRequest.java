@@ -6,6 +6,7 @@ import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param place where the build runs
  * @param outputs where the image goes
  * @param cache where layers of earlier builds are, if they are used
+ * @param mounts what mounts of commands bring in from outside
  */
 public record BuildRequest(
     ContextSpec context,
@@ -34,10 +36,12 @@ public record BuildRequest(
     Platform platform,
     Place place,
     Outputs outputs,
-    Optional<Cache> cache) {
+    Optional<Cache> cache,
+    MountResources mounts) {
   /** Makes the maps immutable, in the order given. */
   public BuildRequest {
     requireNonNull(context, "context is null");
+    requireNonNull(mounts, "mounts is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }

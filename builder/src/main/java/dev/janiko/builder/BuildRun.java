@@ -2,6 +2,7 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.BuildContext;
@@ -10,10 +11,12 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.output.ImageOutputs;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.FileNeeds;
+import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
@@ -29,16 +32,18 @@ import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.dockerfile.Expander;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -57,10 +62,11 @@ final class BuildRun {
     this.events = events;
   }
 
-  BuildResult run(BuildContext context, BuildPlan plan) {
+  BuildResult run(BuildContext context, BuildPlan plan, CheckRun checks) {
     try (LayerStore store = LayerStore.open(request.place().store());
         BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> asked = begin(plan, tools);
+      asked.add(checked(checks, plan, tools));
       Probe probe = Probe.of(store.work(), request.place().force());
       return switch (probe.choose(request.place().isolation())) {
         case NAMESPACE -> {
@@ -101,10 +107,29 @@ final class BuildRun {
 
   private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
-    List<UnixPath> kept =
-        List.of(
-            UnixPath.of(context.folder().toString()),
-            UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    List<UnixPath> kept = new ArrayList<>();
+    kept.add(UnixPath.of(context.folder().toString()));
+    kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    request
+        .mounts()
+        .caches()
+        .map(Path::toAbsolutePath)
+        .map(Path::toString)
+        .map(UnixPath::of)
+        .ifPresent(kept::add);
+    request
+        .mounts()
+        .agents()
+        .values()
+        .forEach(agent -> kept.add(UnixPath.of(agent.toAbsolutePath().toString())));
+    for (NamedSource source : context.named().values()) {
+      switch (source) {
+        case NamedSource.Folder folder -> kept.add(UnixPath.of(folder.folder().toString()));
+        case NamedSource.Layout layout ->
+            kept.add(UnixPath.of(layout.folder().toAbsolutePath().toString()));
+        case NamedSource.Image _ -> {}
+      }
+    }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
         InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
@@ -130,7 +155,7 @@ final class BuildRun {
   private List<CompletableFuture<?>> begin(BuildPlan plan, BuildTools tools) {
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        tools.images().prefetch(image.reference());
+        tools.images().prefetch(image.choice());
       }
     }
     List<CompletableFuture<?>> permissions = new ArrayList<>();
@@ -145,8 +170,31 @@ final class BuildRun {
     return permissions;
   }
 
+  /**
+   * Looks at the Dockerfile again when all base images are known. One that cannot be had is told by
+   * the stage that starts from it, with its line.
+   */
+  private CompletableFuture<?> checked(CheckRun checks, BuildPlan plan, BuildTools tools) {
+    Map<Integer, CompletableFuture<BaseImage>> bases = new HashMap<>();
+    for (PlannedStage stage : plan.stages()) {
+      if (stage.base() instanceof StageBase.Image image) {
+        bases.put(stage.index(), tools.images().resolve(image.choice()));
+      }
+    }
+    return CompletableFuture.allOf(bases.values().toArray(CompletableFuture[]::new))
+        .handle((_, failure) -> {
+          if (failure == null) {
+            checks.looks(stage ->
+                Optional.ofNullable(bases.get(stage))
+                    .map(base -> CheckRun.facts(base.join().config(), request.platform())));
+          }
+          checks.judge();
+          return failure == null;
+        });
+  }
+
   /** Offers the base's layers when it is known; why it is not is for the stage to tell. */
-  private CompletableFuture<?> offered(CompletableFuture<ResolvedImage> image, BuildTools tools) {
+  private CompletableFuture<?> offered(CompletableFuture<BaseImage> image, BuildTools tools) {
     return image.handle((base, failure) -> {
       if (failure == null) {
         offer(base, tools);
@@ -155,7 +203,7 @@ final class BuildRun {
     });
   }
 
-  private void offer(ResolvedImage base, BuildTools tools) {
+  private void offer(BaseImage base, BuildTools tools) {
     tools.images().layers(base).stream().filter(this::isNear).forEach(tools.pusher()::offer);
   }
 
@@ -177,14 +225,18 @@ final class BuildRun {
   private BuildResult build(BuildPlan plan, BuildTools tools, StageStore stages) {
     StageScope scope =
         new StageScope(
-            new Expander(plan.dockerfile().escape()), request.buildArgs(), plan.globalArgs());
-    StageBuilder builder =
-        new StageBuilder(
-            plan,
-            new StageBuilder.Shared(
-                tools.images(), scope, stages, events, plan.clock(), tools.cache()));
+            new Expander(plan.dockerfile().escape()),
+            request.buildArgs(),
+            plan.globalArgs(),
+            request.mounts().withDefaultCaches(request.place().store().resolve("caches")));
     FinishedStage target;
-    try {
+    try (RemoteFolders remote =
+        new RemoteFolders(new Fetching(registries.pull().connections()), tools.images().work())) {
+      StageBuilder builder =
+          new StageBuilder(
+              plan,
+              new StageBuilder.Shared(
+                  tools.images(), scope, stages, remote, events, plan.clock(), tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
       if (e.kind() != Kind.INTERRUPTED) {
@@ -193,8 +245,7 @@ final class BuildRun {
       }
       throw e;
     }
-    ImageAssembly assembly =
-        new ImageAssembly(tools.images(), request.platform(), request.labels());
+    ImageAssembly assembly = new ImageAssembly(tools.images(), plan.target().platform(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
     ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
     List<String> places = timed("outputs", () -> outputs.put(image));

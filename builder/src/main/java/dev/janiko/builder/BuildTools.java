@@ -7,10 +7,10 @@ import dev.janiko.builder.cache.LayerCache;
 import dev.janiko.builder.cache.RegistryCache;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.stage.LayerQueue;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.client.Pusher;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ record BuildTools(
    *
    * @param lasting the image whose layers become part of the result, if there is one
    */
-  static BuildTools open(Setting setting, LayerStore store, Optional<ImageReference> lasting)
+  static BuildTools open(Setting setting, LayerStore store, Optional<ImageChoice> lasting)
       throws IOException {
     BuildRequest request = setting.request();
     Registries registries = setting.registries();
@@ -60,7 +60,6 @@ record BuildTools(
         new BaseImages(
             new BaseImages.Pulling(
                 registries.pull(),
-                request.platform(),
                 image -> lasting.filter(image::equals).isPresent() && needsBlobs(request, image)),
             store,
             background.transfers());
@@ -89,10 +88,10 @@ record BuildTools(
   }
 
   /** Whether a base image's blobs go to files or to a registry that cannot take them over. */
-  private static boolean needsBlobs(BuildRequest request, ImageReference image) {
+  private static boolean needsBlobs(BuildRequest request, ImageChoice image) {
     return request.outputs().needBlobs()
         || request.outputs().pushTo().stream()
-            .anyMatch(to -> !to.registry().equals(image.registry()));
+            .anyMatch(to -> !to.registry().equals(image.reference().registry()));
   }
 
   @Override

@@ -3,12 +3,13 @@ package dev.janiko.builder;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.context.FetchedContexts;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.Excerpt;
-import dev.janiko.builder.event.Lines;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.PlanOptions;
 import dev.janiko.builder.plan.PlannedStage;
@@ -18,17 +19,13 @@ import dev.janiko.builder.step.Supported;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
-import dev.janiko.dockerfile.SourceRange;
-import dev.janiko.dockerfile.check.BuildChecks;
-import dev.janiko.dockerfile.check.CheckContext;
-import dev.janiko.dockerfile.check.CheckWarning;
+import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * Builds an image from a Dockerfile and a context.
@@ -56,108 +53,109 @@ public final class Builder {
     requireNonNull(listener, "listener is null");
     StepEvents events = new StepEvents(listener);
     Optional<BuildContext> opened = Optional.empty();
-    try {
-      BuildContext context = BuildContext.open(request.context());
+    Optional<BuildPlan> planned = Optional.empty();
+    try (ContextWork work = new ContextWork(request.place().store())) {
+      BuildContext context =
+          BuildContext.open(
+              request.context(),
+              new FetchedContexts(new Fetching(registries.pull().connections()), work));
       opened = Optional.of(context);
       BuildPlan plan = plan(request, context);
+      planned = Optional.of(plan);
       listener.on(started(context, plan));
-      return new BuildRun(request, registries, listener, events).run(context, plan);
+      CheckRun checks = checks(context, plan, request, listener);
+      checks.looks();
+      return new BuildRun(request, registries, listener, events).run(context, plan, checks);
     } catch (BuildException e) {
-      listener.on(failed(e, opened, events.failedStep()));
-      throw e;
+      BuildException explained = planned.map(plan -> plan.explained(e)).orElse(e);
+      listener.on(failed(explained, opened, events.failedStep()));
+      throw explained;
+    } catch (IOException e) {
+      BuildException failure = BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
+      listener.on(failed(failure, opened, events.failedStep()));
+      throw failure;
     }
   }
 
   private static BuildPlan plan(BuildRequest request, BuildContext context) {
-    Dockerfile dockerfile = parse(context);
+    Dockerfile dockerfile = parse(text(context), shown(context));
     BuildPlan plan =
         Planner.plan(
             dockerfile,
             new PlanOptions(
-                request.target(), request.buildArgs(), request.platform(), Platform.host()));
+                request.target(),
+                request.buildArgs(),
+                request.platform(),
+                Platform.host(),
+                context.named()));
     for (PlannedStage stage : plan.stages()) {
       Supported.require(stage.syntax().instructions());
     }
-    check(dockerfile, request, context);
     return plan;
   }
 
-  /** Runs the build checks if the Dockerfile, or an argument, wants what they find to be errors. */
-  private static void check(Dockerfile dockerfile, BuildRequest request, BuildContext context) {
-    BuildChecks checks;
-    try {
-      checks =
-          BuildChecks.of(
-              dockerfile,
-              new CheckContext(
-                  request.target(), request.buildArgs(), context.ignored(), _ -> Optional.empty()));
-    } catch (DockerfileException e) {
-      throw BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e);
-    }
-    if (!checks.options().error()) {
-      return;
-    }
-    List<CheckWarning> warnings = checks.run();
-    if (!warnings.isEmpty()) {
-      String rules =
-          warnings.stream()
-              .map(warning -> warning.rule().title())
-              .distinct()
-              .collect(Collectors.joining(", "));
-      throw BuildException.at(
-              warnings.getFirst().range(),
-              Kind.DOCKERFILE,
-              "lint violation found for rules: " + rules)
-          .withHint(
-              "the check option error=true asks for this: "
-                  + warnings.stream()
-                      .map(CheckWarning::toString)
-                      .collect(Collectors.joining("; ")));
-    }
+  private static CheckRun checks(
+      BuildContext context, BuildPlan plan, BuildRequest request, BuildListener listener) {
+    return new CheckRun(
+        plan.dockerfile(),
+        shown(context),
+        new CheckRun.Question(
+            Optional.of(String.valueOf(plan.target().index())),
+            request.buildArgs(),
+            context.ignored()),
+        listener);
   }
 
-  private static Dockerfile parse(BuildContext context) {
-    String name = String.valueOf(context.dockerfile().getFileName());
+  /** A context's Dockerfile. */
+  static String text(BuildContext context) {
+    return new String(context.dockerfileBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Reads a Dockerfile. */
+  static Dockerfile parse(String text, String fileName) {
     try {
-      return DockerfileParser.parse(context.dockerfileBytes(), name);
+      return DockerfileParser.parse(text, fileName);
     } catch (DockerfileException e) {
-      BuildException failure =
-          BuildException.of(Kind.DOCKERFILE, String.valueOf(e.getMessage()), e);
-      failure = e.range().isPresent() ? failure.at(e.range().get()) : failure;
-      throw e.hint().isPresent() ? failure.withHint(e.hint().get()) : failure;
+      throw BuildException.of(Kind.DOCKERFILE, e.getMessage(), e);
     }
   }
 
   private static BuildEvent started(BuildContext context, BuildPlan plan) {
     int steps =
         plan.stages().stream().mapToInt(stage -> 1 + stage.syntax().instructions().size()).sum();
-    return new BuildEvent.BuildStarted(shown(context.dockerfile()), plan.stages().size(), steps);
+    return new BuildEvent.BuildStarted(shown(context), plan.stages().size(), steps);
   }
 
   private static BuildEvent failed(
       BuildException e, Optional<BuildContext> context, OptionalInt step) {
-    Optional<Excerpt> excerpt = Optional.empty();
-    if (context.isPresent() && e.location().isPresent()) {
-      SourceRange range = e.location().get();
-      List<String> lines =
-          new String(context.get().dockerfileBytes(), StandardCharsets.UTF_8).lines().toList();
-      excerpt =
-          Optional.of(
-              new Excerpt(
-                  shown(context.get().dockerfile()),
-                  lines,
-                  new Lines(range.startLine(), range.endLine())));
-    }
+    Optional<Excerpt> excerpt = context.flatMap(it -> excerpt(e, shown(it), text(it)));
     OptionalInt exitCode =
         e.kind() == Kind.COMMAND ? OptionalInt.of(e.exitCode()) : OptionalInt.empty();
     return new BuildEvent.BuildFailed(
         String.valueOf(e.getMessage()), step, excerpt, exitCode, e.hint());
   }
 
-  private static String shown(Path dockerfile) {
+  /** The place of a failure, if it has one. */
+  static Optional<Excerpt> excerpt(BuildException e, String fileName, String text) {
+    return e.location()
+        .map(range -> Excerpt.of(fileName, UserInfo.hidden(text), range, e.culprit()));
+  }
+
+  /** The Dockerfile's name as its user would say it. */
+  static String shown(Path dockerfile) {
     Path here = Path.of("").toAbsolutePath();
     return dockerfile.startsWith(here)
         ? here.relativize(dockerfile).toString()
         : dockerfile.toString();
+  }
+
+  /** The Dockerfile as people know it: in a context that was fetched, from its folder on. */
+  private static String shown(BuildContext context) {
+    Path dockerfile = context.dockerfile();
+    Path here = Path.of("").toAbsolutePath();
+    boolean fetched = context.isFetched() && dockerfile.startsWith(context.folder());
+    return fetched && !dockerfile.startsWith(here)
+        ? context.folder().relativize(dockerfile).toString()
+        : shown(dockerfile);
   }
 }

@@ -1,12 +1,12 @@
 package dev.janiko.builder;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.Layer;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.registry.Digest;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.HistoryEntry;
@@ -22,15 +22,20 @@ import java.util.Map;
 final class ImageAssembly {
   private final BaseImages images;
   private final Platform platform;
-  private final Map<String, String> labels;
+  private final BuildRequest request;
 
-  ImageAssembly(BaseImages images, Platform platform, Map<String, String> labels) {
+  /**
+   * Sets the making up.
+   *
+   * @param platform the platform of an image upon nothing
+   */
+  ImageAssembly(BaseImages images, Platform platform, BuildRequest request) {
     this.images = images;
     this.platform = platform;
-    this.labels = labels;
+    this.request = request;
   }
 
-  /** Waits for the stage's layers; the image is of the base's kind, or OCI's upon nothing. */
+  /** Waits for the stage's layers; the image is of the kind that was asked for. */
   Image assemble(FinishedStage stage) {
     List<BlobSource> layers = new ArrayList<>(stage.base().map(images::layers).orElse(List.of()));
     List<Digest> diffIds =
@@ -40,8 +45,10 @@ final class ImageAssembly {
       layers.add(layer.blob());
       diffIds.add(layer.diffId());
     }
-    Family family = stage.base().map(base -> base.manifest().family()).orElse(Family.OCI);
-    return Image.assemble(family, config(stage, diffIds), layers);
+    Family family =
+        request.outputs().form().family(stage.base().map(base -> base.manifest().family()));
+    return Image.assemble(
+        family, config(stage, diffIds), layers, request.outputs().form().annotations());
   }
 
   private ImageConfig config(FinishedStage stage, List<Digest> diffIds) {
@@ -49,13 +56,13 @@ final class ImageAssembly {
     ImageConfig config =
         stage
             .base()
-            .map(ResolvedImage::config)
+            .map(BaseImage::config)
             .map(ImageConfig::asBase)
             .orElseGet(() -> ImageConfig.empty(platform));
-    config = config.withRun(state.run()).withAuthor(state.author());
-    if (!labels.isEmpty()) {
+    config = asWanted(config).withRun(state.run()).withAuthor(state.author());
+    if (!request.labels().isEmpty()) {
       Map<String, String> all = new LinkedHashMap<>(state.run().labels());
-      all.putAll(labels);
+      all.putAll(request.labels());
       config = config.withRun(state.run().withLabels(all));
     }
     List<HistoryEntry> history = state.history();
@@ -64,5 +71,15 @@ final class ImageAssembly {
       config = config.withCreated(history.getLast().created().orElseThrow());
     }
     return config.withDiffIds(diffIds);
+  }
+
+  /** A build for another machine says so, whatever its last base was for, as BuildKit has it. */
+  private ImageConfig asWanted(ImageConfig config) {
+    Platform wanted = request.platform();
+    Platform base = config.platform();
+    boolean sameKind =
+        wanted.os().equals(base.os()) && wanted.architecture().equals(base.architecture());
+    boolean same = sameKind && (wanted.variant().isEmpty() || wanted.equals(base));
+    return same || wanted.equals(Platform.host()) ? config : config.withPlatform(wanted);
   }
 }

@@ -6,9 +6,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,7 @@ final class ArchitectureRulesTest {
           "docker",
           "event",
           "failure",
+          "fetch",
           "layer",
           "linux",
           "output",
@@ -49,6 +55,7 @@ final class ArchitectureRulesTest {
           Map.entry("linux", List.of()),
           Map.entry("failure", List.of()),
           Map.entry("event", List.of()),
+          Map.entry("fetch", List.of()),
           Map.entry("tar", List.of("linux")),
           Map.entry("rootfs", List.of("tar", "linux")),
           Map.entry("snapshot", List.of("rootfs", "linux")),
@@ -56,17 +63,21 @@ final class ArchitectureRulesTest {
           Map.entry("sandbox", List.of("rootfs", "linux")),
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
-          Map.entry("context", List.of("failure")),
+          Map.entry(
+              "context", List.of("fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
           Map.entry("copy", List.of("rootfs", "tar", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
           Map.entry(
-              "docker", List.of("context", "plan", "output", "tar", "event", "failure", "linux")),
+              "docker",
+              List.of("context", "fetch", "plan", "output", "tar", "event", "failure", "linux")),
           Map.entry("compare", List.of("layer", "tar", "linux")),
-          Map.entry("base", List.of("store", "layer", "rootfs", "failure")),
+          Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
-              List.of("cache", "plan", "copy", "sandbox", "rootfs", "layer", "linux", "failure")),
+              List.of(
+                  "cache", "plan", "copy", "sandbox", "store", "rootfs", "layer", "linux",
+                  "failure")),
           Map.entry(
               "stage",
               List.of(
@@ -155,6 +166,35 @@ final class ArchitectureRulesTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.janiko.registry..", "java.nio.file..", "java.net..")
+        .check(CLASSES);
+  }
+
+  /** The parser is a function of its arguments: of java.io it has exceptions and arrays. */
+  @Test
+  void theParserDoesNoInputOrOutput() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.janiko.dockerfile..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.net..",
+                    "java.util.concurrent..",
+                    "java.util.logging..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.belongToAnyOf(
+                            ByteArrayOutputStream.class, IOException.class, Serializable.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
         .check(CLASSES);
   }
 

@@ -9,6 +9,7 @@ import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
 import dev.janiko.builder.tar.TarEntry;
@@ -87,7 +88,8 @@ final class BuilderTest {
         new BuildRequest.Place(
             Isolation.NAMESPACE, temp.resolve("store"), false, temp.resolve("program")),
         outputs,
-        Optional.empty());
+        Optional.empty(),
+        MountResources.NONE);
   }
 
   private Outputs pushed(ImageReference name) {
@@ -101,7 +103,8 @@ final class BuilderTest {
         layout,
         Optional.empty(),
         new Outputs.DigestFiles(
-            Optional.of(temp.resolve("digest")), Optional.empty(), Optional.empty()));
+            Optional.of(temp.resolve("digest")), Optional.empty(), Optional.empty()),
+        Outputs.Form.OF_BASE);
   }
 
   private BuildResult build(Outputs outputs) {
@@ -275,10 +278,10 @@ final class BuilderTest {
   @Test
   void anUnsupportedInstructionIsRefusedBeforeAnythingRuns() throws Exception {
     Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x", "COPY --parents a /b");
+    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x", "RUN --device=x a");
     assertThatThrownBy(() -> build(pushed(registry.name("made"))))
         .isInstanceOf(BuildException.class)
-        .hasMessage("COPY --parents is not supported by this version");
+        .hasMessage("RUN --device is not supported by this version");
     assertThat(heard(BuildEvent.StepStarted.class)).isEmpty();
     assertThat(temp.resolve("store")).doesNotExist();
   }

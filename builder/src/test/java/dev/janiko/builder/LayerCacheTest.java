@@ -9,6 +9,7 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.step.MountResources;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
 import dev.janiko.builder.tar.TarEntry;
@@ -113,8 +114,10 @@ final class LayerCacheTest {
                 List.of(name),
                 Optional.empty(),
                 Optional.empty(),
-                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty())),
-            Optional.of(new BuildRequest.Cache(place, policy)));
+                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+                Outputs.Form.OF_BASE),
+            Optional.of(new BuildRequest.Cache(place, policy)),
+            MountResources.NONE);
     return new Builder(new Registries(client, client)).build(request, events::add);
   }
 
@@ -314,6 +317,35 @@ final class LayerCacheTest {
     assertThat(cached()).containsExactly("COPY --from=a /made /made", "RUN cat /made > /again");
     build();
     assertThat(cached()).hasSize(4);
+  }
+
+  @Test
+  void mountedFilesMatterAndCachesDoNot() throws Exception {
+    Files.writeString(context.resolve("file"), "one");
+    Files.writeString(context.resolve("other"), "one");
+    String step =
+        "RUN --mount=source=file,target=/in/file --mount=from=tools,source=/made,target=/in/made"
+            + " --mount=type=cache,target=/cache,sharing=locked"
+            + " cat /in/file /in/made > /out && echo x > /cache/x";
+    List<String> lines =
+        List.of("FROM BASE AS tools", "ARG MADE=a", "RUN echo $MADE > /made", "FROM BASE", step);
+    dockerfile(lines.toArray(String[]::new));
+    build();
+    Files.writeString(context.resolve("other"), "two");
+    build();
+    assertThat(cached()).contains(step);
+    Files.writeString(context.resolve("file"), "two");
+    build();
+    assertThat(cached()).doesNotContain(step);
+    arguments.put("MADE", "b");
+    build();
+    assertThat(cached()).doesNotContain(step);
+    build();
+    assertThat(cached()).contains(step);
+    dockerfile(
+        "FROM BASE AS tools", "RUN echo b > /made", "FROM BASE", step.replace("/in/", "/i/"));
+    build();
+    assertThat(cached()).isEmpty();
   }
 
   @Test

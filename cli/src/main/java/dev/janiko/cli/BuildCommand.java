@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.lint.LintFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +19,20 @@ import picocli.CommandLine.Spec;
 final class BuildCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final BuildRunner runner;
+  private final LintRunner lintRunner;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
   @Mixin private BackendFlags backend = new BackendFlags();
   @Mixin private LogFlags log = new LogFlags();
+  @Mixin private CheckFlags check = new CheckFlags();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "CONTEXT",
-      description = "The build context: a folder. The working directory if not given.")
+      description =
+          "The build context: a folder, - for an archive or a Dockerfile on standard input, or the "
+              + "address of a git repository or an archive. The working directory if not given.")
   private @Nullable String context;
 
   @Option(
@@ -65,9 +70,10 @@ final class BuildCommand implements Callable<Integer> {
           "Write a page of HTML: where the time went, what each layer added, what is wasted.")
   private @Nullable Path report;
 
-  BuildCommand(Surroundings surroundings, BuildRunner runner) {
+  BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = surroundings;
     this.runner = runner;
+    this.lintRunner = lintRunner;
   }
 
   @Override
@@ -76,8 +82,13 @@ final class BuildCommand implements Callable<Integer> {
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
     }
-    if (context != null && flags.context != null) {
-      throw new UsageException("two build contexts: " + context + " and " + flags.context);
+    if (context != null && flags.context.context != null) {
+      throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
+    }
+    Optional<LintFormat> checks = check.format();
+    if (checks.isPresent()) {
+      return new Lint(lintRunner, surroundings)
+          .run(new OptionsAssembler(flags, surroundings).lint(folder(), true), checks.get());
     }
     ProgressForm form = form();
     Build build = new Build(backend.runner(runner, surroundings));
@@ -93,8 +104,11 @@ final class BuildCommand implements Callable<Integer> {
     if (flags.tarPath == null && flags.ociLayoutPath == null && layout.isPresent()) {
       flags.ociLayoutPath = layout.get();
     }
-    return new OptionsAssembler(flags, surroundings)
-        .assemble(context == null ? "." : context, tags, push);
+    return new OptionsAssembler(flags, surroundings).assemble(folder(), tags, push);
+  }
+
+  private String folder() {
+    return context == null ? "." : context;
   }
 
   private ProgressForm form() {

@@ -2,6 +2,9 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.registry.image.Family;
+import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,6 +17,7 @@ import java.util.Optional;
  * What a command line asks for, checked as far as a command line can be.
  *
  * @param source what is built
+ * @param platform the platform to build for; this machine's if empty
  * @param target the stage to build; the last one if empty
  * @param buildArgs values of {@code ARG}s by name
  * @param labels labels of the image by name
@@ -22,26 +26,57 @@ import java.util.Optional;
  * @param place where commands run
  * @param cache which layers of other builds are used
  * @param singleSnapshot whether each stage makes one layer at its end instead of one per step
+ * @param mounts what mounts of commands bring in from outside
  */
 public record BuildOptions(
-    Source source,
+    ContextSpec source,
+    Optional<Platform> platform,
     Optional<String> target,
     Map<String, String> buildArgs,
     Map<String, String> labels,
     Outputs outputs,
-    Registries registries,
+    RegistrySettings registries,
     Place place,
     Optional<Cache> cache,
-    boolean singleSnapshot) {
+    boolean singleSnapshot,
+    Mounts mounts) {
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
+    requireNonNull(platform, "platform is null");
     requireNonNull(target, "target is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     requireNonNull(outputs, "outputs is null");
     requireNonNull(registries, "registries is null");
     requireNonNull(place, "place is null");
+    requireNonNull(mounts, "mounts is null");
+  }
+
+  /**
+   * What mounts of commands bring in from outside.
+   *
+   * @param caches the folder of caches, if not the store's
+   * @param secrets where secrets are, by their id
+   * @param agents the sockets of SSH agents, by their id
+   */
+  public record Mounts(
+      Optional<Path> caches, Map<String, SecretSource> secrets, Map<String, Path> agents) {
+    /** Copies the maps. */
+    public Mounts {
+      requireNonNull(caches, "caches is null");
+      secrets = Map.copyOf(secrets);
+      agents = Map.copyOf(agents);
+    }
+  }
+
+  /** Where a secret is. */
+  public sealed interface SecretSource {
+    /** In a file. */
+    record File(Path path) implements SecretSource {}
+
+    /** In a variable of the environment. */
+    record Variable(String name) implements SecretSource {}
   }
 
   /**
@@ -77,21 +112,6 @@ public record BuildOptions(
   }
 
   /**
-   * What is built.
-   *
-   * @param context the folder with the files that a Dockerfile can copy, as it was written
-   * @param dockerfile the Dockerfile as it was written: a path from the working directory or, if
-   *     there is no such file, from the context; the context's {@code Dockerfile} if empty
-   */
-  public record Source(Path context, Optional<Path> dockerfile) {
-    /** Checks the parts. */
-    public Source {
-      requireNonNull(context, "context is null");
-      requireNonNull(dockerfile, "dockerfile is null");
-    }
-  }
-
-  /**
    * Where the image goes. Nowhere, if all parts are empty.
    *
    * @param names the image's names, also in the files; may be empty
@@ -99,20 +119,26 @@ public record BuildOptions(
    * @param tar the docker archive to write
    * @param ociLayout the OCI layout folder to write
    * @param digests the files that tell the digest
+   * @param family the image's format; its base's if empty
+   * @param annotations annotations of its manifest
    */
   public record Outputs(
       List<String> names,
       List<String> pushTo,
       Optional<Path> tar,
       Optional<Path> ociLayout,
-      DigestFiles digests) {
-    /** Keeps its own copies of the lists. */
+      DigestFiles digests,
+      Optional<Family> family,
+      Map<String, String> annotations) {
+    /** Keeps its own copies of the collections. */
     public Outputs {
       names = List.copyOf(names);
       pushTo = List.copyOf(pushTo);
       requireNonNull(tar, "tar is null");
       requireNonNull(ociLayout, "ociLayout is null");
       requireNonNull(digests, "digests is null");
+      requireNonNull(family, "family is null");
+      annotations = Map.copyOf(annotations);
     }
   }
 
@@ -130,34 +156,6 @@ public record BuildOptions(
       requireNonNull(digest, "digest is null");
       requireNonNull(nameWithDigest, "nameWithDigest is null");
       requireNonNull(nameTagWithDigest, "nameTagWithDigest is null");
-    }
-  }
-
-  /**
-   * How registries are reached, where not by HTTPS with a checked certificate.
-   *
-   * @param plainHttp which of them by HTTP
-   * @param unverifiedTls for which of them certificates are not checked
-   */
-  public record Registries(Exceptions plainHttp, Exceptions unverifiedTls) {
-    /** Checks the parts. */
-    public Registries {
-      requireNonNull(plainHttp, "plainHttp is null");
-      requireNonNull(unverifiedTls, "unverifiedTls is null");
-    }
-  }
-
-  /**
-   * Which registries are excepted from a rule.
-   *
-   * @param push all that are pushed to
-   * @param pull all that are pulled from
-   * @param hosts these, with their ports if they have any
-   */
-  public record Exceptions(boolean push, boolean pull, List<String> hosts) {
-    /** Keeps its own copy of the list. */
-    public Exceptions {
-      hosts = List.copyOf(hosts);
     }
   }
 

@@ -4,24 +4,19 @@ import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.cache.BuildCache;
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.sandbox.Isolation;
-import dev.janiko.registry.auth.DockerCredentials;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
-import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
@@ -29,7 +24,6 @@ final class BuilderRunner implements BuildRunner {
   private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
   private static final String FOLDER = "oci:";
   private static final String CACHE = "cache";
-  private static final String ALL_HOSTS = "*";
 
   private final Map<String, String> environment;
   private final Path program;
@@ -54,9 +48,10 @@ final class BuilderRunner implements BuildRunner {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
-    try (RegistryClient pull = client(environment, options, false, listener);
-        RegistryClient push = client(environment, options, true, listener)) {
-      new Builder(new Registries(pull, sharesClient(options) ? pull : push))
+    RegistrySettings settings = options.registries();
+    try (RegistryClient pull = settings.client(false, environment, new Transfers(listener));
+        RegistryClient push = settings.client(true, environment, new Transfers(listener))) {
+      new Builder(new Registries(pull, settings.shareClient() ? pull : push))
           .build(request, listener);
       return ExitCode.OK;
     } catch (BuildException e) {
@@ -69,14 +64,15 @@ final class BuilderRunner implements BuildRunner {
 
   private BuildRequest request(BuildOptions options) {
     return new BuildRequest(
-        new ContextSpec(options.source().context(), options.source().dockerfile()),
+        options.source(),
         options.target(),
         options.buildArgs(),
         options.labels(),
-        Platform.host(),
+        options.platform().orElseGet(Platform::host),
         place(options.place()),
         outputs(options.outputs()),
-        options.cache().map(cache -> cache(cache, options.outputs())));
+        options.cache().map(cache -> cache(cache, options.outputs())),
+        new MountMaterial(environment).read(options.mounts()));
   }
 
   static Outputs outputs(BuildOptions.Outputs outputs) {
@@ -87,7 +83,8 @@ final class BuilderRunner implements BuildRunner {
         outputs.ociLayout(),
         outputs.tar(),
         new Outputs.DigestFiles(
-            digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()));
+            digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
+        new Outputs.Form(outputs.family(), outputs.annotations()));
   }
 
   private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
@@ -138,31 +135,5 @@ final class BuilderRunner implements BuildRunner {
 
   private static List<ImageReference> references(List<String> names) {
     return names.stream().map(ImageReference::parse).toList();
-  }
-
-  private static boolean sharesClient(BuildOptions options) {
-    return hosts(options.registries().plainHttp(), true)
-            .equals(hosts(options.registries().plainHttp(), false))
-        && hosts(options.registries().unverifiedTls(), true)
-            .equals(hosts(options.registries().unverifiedTls(), false));
-  }
-
-  static RegistryClient client(
-      Map<String, String> environment, BuildOptions options, boolean push, BuildListener listener) {
-    BuildOptions.Registries registries = options.registries();
-    TransportOptions transport =
-        TransportOptions.of(environment)
-            .withInsecureHosts(hosts(registries.plainHttp(), push))
-            .withUnverifiedHosts(hosts(registries.unverifiedTls(), push));
-    return RegistryClient.create(
-        transport, DockerCredentials.of(environment), new Transfers(listener));
-  }
-
-  private static Set<String> hosts(BuildOptions.Exceptions exceptions, boolean push) {
-    Set<String> hosts = new HashSet<>(exceptions.hosts());
-    if (push ? exceptions.push() : exceptions.pull()) {
-      hosts.add(ALL_HOSTS);
-    }
-    return hosts;
   }
 }

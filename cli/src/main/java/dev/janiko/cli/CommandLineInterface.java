@@ -18,11 +18,19 @@ public final class CommandLineInterface {
 
   private final Surroundings surroundings;
   private final BuildRunner runner;
+  private final LintRunner lintRunner;
 
-  /** Makes the interface; the runner does the builds. */
-  public CommandLineInterface(Surroundings surroundings, BuildRunner runner) {
+  /**
+   * Makes the interface.
+   *
+   * @param runner does the builds
+   * @param lintRunner does the checks
+   */
+  public CommandLineInterface(
+      Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = requireNonNull(surroundings, "surroundings is null");
     this.runner = requireNonNull(runner, "runner is null");
+    this.lintRunner = requireNonNull(lintRunner, "lintRunner is null");
   }
 
   /**
@@ -34,22 +42,33 @@ public final class CommandLineInterface {
    * @return the exit code
    */
   public int run(String program, String... arguments) {
-    CommandLine line = program.equals("executor") ? executor() : janiko();
+    boolean builds = arguments.length > 0 && arguments[0].equals("build");
+    CommandLine line = program.equals("executor") ? executor() : janiko(!builds);
     return line.execute(arguments);
   }
 
   CommandLine janiko() {
-    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner));
+    return janiko(true);
+  }
+
+  /** Without all commands, for a build, it is ready sooner. */
+  private CommandLine janiko(boolean withAll) {
+    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
     build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     CommandLine janiko =
         new CommandLine(new JanikoCommand(surroundings))
             .addSubcommand("build", build)
-            .addSubcommand("compare", new CompareCommand(surroundings, runner))
-            .addSubcommand("diff", new DiffCommand(surroundings))
+            .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
+    if (withAll) {
+      janiko
+          .addSubcommand("compare", new CompareCommand(surroundings, runner))
+          .addSubcommand("diff", new DiffCommand(surroundings));
+      new RegistryCommands(surroundings).addTo(janiko);
+    }
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -61,10 +80,11 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
-  CommandLine executor() {
+  private CommandLine executor() {
     CommandLine executor =
         new CommandLine(new ExecutorCommand(surroundings, runner))
             .addSubcommand("version", new VersionCommand(surroundings));
+    new RegistryCommands(surroundings).addKanikos(executor);
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
@@ -72,7 +92,6 @@ public final class CommandLineInterface {
 
   private CommandLine configured(CommandLine line) {
     addHelp(line);
-    line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
     return line.setOut(writer(surroundings.out()))
         .setErr(writer(surroundings.err()))
         .setUsageHelpWidth(USAGE_WIDTH)
@@ -95,6 +114,7 @@ public final class CommandLineInterface {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
+    line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
   }
 
   private int wrongUsage(CommandLine command, String message) {

@@ -5,6 +5,7 @@ import dev.janiko.builder.compare.IgnoreRules;
 import dev.janiko.builder.compare.ImageComparison;
 import dev.janiko.cli.report.DiffJson;
 import dev.janiko.cli.report.DiffText;
+import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.image.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,7 +88,9 @@ final class DiffCommand implements Callable<Integer> {
     Platform wanted = platform == null ? Platform.host() : ImageSource.platform(platform);
     try (ImageReading reading =
         new ImageReading(
-            registries.client(surroundings.environment()),
+            registries
+                .settings(surroundings.environment())
+                .client(false, surroundings.environment(), TransferListener.none()),
             () -> engine.client(surroundings.environment()),
             wanted)) {
       Differences differences =

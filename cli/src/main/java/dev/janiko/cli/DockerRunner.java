@@ -1,14 +1,14 @@
 package dev.janiko.cli;
 
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilder;
 import dev.janiko.builder.docker.EngineClient;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
-import dev.janiko.registry.auth.DockerCredentials;
+import dev.janiko.registry.auth.RegistryCredentials;
 import dev.janiko.registry.client.RegistryClient;
+import dev.janiko.registry.image.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -84,6 +84,15 @@ final class DockerRunner implements BuildRunner {
     if (options.place().isolation() != BuildOptions.Isolation.AUTO) {
       return Optional.of("--isolation is not for --backend docker: the engine isolates commands");
     }
+    if (options.platform().isPresent() && !options.platform().get().equals(Platform.host())) {
+      return Optional.of("--platform is not for --backend docker: the engine builds for its own");
+    }
+    if (!options.source().named().isEmpty()) {
+      return Optional.of("--build-context is not for --backend docker");
+    }
+    if (!options.mounts().secrets().isEmpty() || !options.mounts().agents().isEmpty()) {
+      return Optional.of("--secret and --ssh are not for --backend docker");
+    }
     return Optional.empty();
   }
 
@@ -92,7 +101,7 @@ final class DockerRunner implements BuildRunner {
     try {
       request =
           new EngineBuildRequest(
-              new ContextSpec(options.source().context(), options.source().dockerfile()),
+              options.source(),
               options.target(),
               options.buildArgs(),
               options.labels(),
@@ -103,11 +112,16 @@ final class DockerRunner implements BuildRunner {
       listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
-    try (RegistryClient pull = BuilderRunner.client(environment, options, false, listener);
-        RegistryClient push = BuilderRunner.client(environment, options, true, listener)) {
+    RegistrySettings settings = options.registries();
+    try (RegistryClient pull = settings.client(false, environment, new Transfers(listener));
+        RegistryClient push = settings.client(true, environment, new Transfers(listener))) {
       new EngineBuilder(
               engine,
-              new EngineBuilder.Means(pull, push, DockerCredentials.of(environment), environment))
+              new EngineBuilder.Means(
+                  pull,
+                  push,
+                  RegistryCredentials.of(environment, settings.credentials()),
+                  environment))
           .build(request, listener);
       return ExitCode.OK;
     } catch (BuildException e) {

@@ -26,7 +26,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
   }
 
   private static final String CACHE = "layers are kept where --cache-repo says";
-  private static final String RETRY = "Requests to registries are retried anyway.";
 
   /** Kaniko's. */
   static final List<ForeignFlag> KANIKO =
@@ -40,34 +39,18 @@ record ForeignFlag(String name, Meaning meaning, String text) {
               Meaning.ANY_VALUE,
               "Changes are always found exactly, without reading files again."),
           new ForeignFlag("--snapshotMode", Meaning.ANY_VALUE, "As --snapshot-mode."),
-          new ForeignFlag("--push-retry", Meaning.ANY_VALUE, RETRY),
-          new ForeignFlag("--image-download-retry", Meaning.ANY_VALUE, RETRY),
           value("--cache-dir", "base images are kept in the local store"),
-          value("--annotation", "images get no annotations yet"),
           value("--azure-container-registry-config", "give credentials in docker's config.json"),
-          value("--bucket", "contexts are folders"),
-          value("-b", "contexts are folders"),
+          value("--bucket", "contexts in buckets are not supported yet"),
+          value("-b", "contexts in buckets are not supported yet"),
           value("--compression", "layers are compressed with gzip"),
           value("--compression-level", "layers are compressed at one level"),
-          value("--credential-helpers", "name helpers in docker's config.json"),
           notYet("--force-build-metadata", "instructions that change no file make no layer"),
-          value("--git", "contexts are folders"),
           value("--ignore-path", "no path can be left out of layers by hand yet"),
           notYet("--ignore-var-run", "/var/run is part of the image, as docker build has it"),
-          value("--image-format", "images are in OCI's format"),
           value("--image-fs-extract-retry", "unpacking is not repeated"),
           value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"),
-          notYet("--push-ignore-immutable-tag-errors", "a refused tag is a failure"),
-          value("--registry-certificate", "add the certificate to the system's"),
-          value("--registry-client-cert", "registries get no client certificate yet"),
-          value("--registry-map", "registries cannot be mapped yet"),
-          value("--registry-mirror", "registries have no mirrors yet"),
-          notYet("--reproducible", "images carry the times of their files"),
-          value("--secret", "there are no secrets for RUN yet"),
-          notYet("--skip-default-registry-fallback", "registries have no mirrors yet"),
-          notYet(
-              "--skip-push-permission-check",
-              "a refusal to push always ends the build as early as it can"));
+          notYet("--reproducible", "images carry the times of their files"));
 
   /** Docker's, as far as they are not Kaniko's. */
   static final List<ForeignFlag> DOCKER =
@@ -77,9 +60,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--no-cache", "The layer cache is used only if --cache says so."),
           either("--pull", "Base images are always looked up in their registry."),
           value("--add-host", "names are the system's"),
-          value("--allow", "RUN gets no more rights than usual"),
           value("--attest", "images get no attestations yet"),
-          value("--build-context", "there is one context"),
           value("--builder", "the builder is this program"),
           value("--cache-from", CACHE),
           value("--cache-to", CACHE),
@@ -98,7 +79,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           value("--security-opt", "RUN gets no more rights than usual"),
           value("--shm-size", "commands have the /dev/shm of this place"),
           notYet("--squash", "use --single-snapshot"),
-          value("--ssh", "there are no agents for RUN yet"),
           value("--ulimit", "commands have the limits of this program"));
 
   private static ForeignFlag always(String name, String text) {

@@ -68,7 +68,9 @@ public final class Main {
             stream(FileDescriptor.out),
             stream(FileDescriptor.err),
             window::size);
-    return new CommandLineInterface(surroundings, new BuilderRunner(environment, home()))
+    BuilderRunner runner = new BuilderRunner(environment, home());
+    return new CommandLineInterface(
+            surroundings, runner, new BuilderLintRunner(environment, System.in))
         .run(program, args);
   }
 

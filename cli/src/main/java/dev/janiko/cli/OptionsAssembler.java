@@ -2,12 +2,11 @@ package dev.janiko.cli;
 
 import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
-import dev.janiko.cli.BuildOptions.Exceptions;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
-import dev.janiko.cli.BuildOptions.Registries;
-import dev.janiko.cli.BuildOptions.Source;
 import dev.janiko.dockerfile.text.GoDuration;
+import dev.janiko.dockerfile.text.UserInfo;
+import dev.janiko.registry.image.Platform;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,22 +37,69 @@ final class OptionsAssembler {
    * @throws UsageException if that cannot be done
    */
   BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
-    checkPlatform();
+    Map<String, String> buildArgs = buildArgs();
     return new BuildOptions(
-        new Source(context(defaultContext), path("--dockerfile", flags.dockerfile)),
+        new ContextParser(flags.context, surroundings.environment(), buildArgs)
+            .parse(defaultContext),
+        platform(),
         Optional.ofNullable(flags.target),
-        buildArgs(),
+        buildArgs,
         labels(),
         outputs(tags, push),
-        new Registries(
-            new Exceptions(flags.insecure, flags.insecurePull, flags.insecureRegistries),
-            new Exceptions(
-                flags.skipTlsVerify,
-                flags.skipTlsVerify || flags.skipTlsVerifyPull,
-                flags.skipTlsVerifyRegistries)),
+        flags.registry.settings(surroundings.environment()),
         new Place(flags.isolation, flags.force),
         cache(),
-        flags.singleSnapshot);
+        flags.singleSnapshot,
+        flags.mounts.assemble(surroundings.environment()));
+  }
+
+  /**
+   * Returns what the flags ask to look at.
+   *
+   * @param defaultContext the context if no flag names one; {@code -} for a Dockerfile on standard
+   *     input without a context
+   * @param lookUp whether base images are looked up
+   * @throws UsageException if that cannot be done
+   */
+  LintOptions lint(String defaultContext, boolean lookUp) {
+    String folder = flags.context.context == null ? defaultContext : flags.context.context;
+    String dockerfile = flags.context.dockerfile;
+    boolean alone = folder.equals("-");
+    boolean standardInput = alone || "-".equals(dockerfile);
+    if (alone && dockerfile != null && !dockerfile.equals("-")) {
+      throw new UsageException("two Dockerfiles: standard input and " + dockerfile);
+    }
+    return new LintOptions(
+        new LintOptions.Source(
+            alone ? Optional.empty() : Optional.of(folder(folder)),
+            standardInput ? Optional.empty() : path("--dockerfile", dockerfile),
+            standardInput),
+        Optional.ofNullable(flags.target),
+        buildArgs(),
+        lookUp
+            ? Optional.of(flags.registry.settings(surroundings.environment()))
+            : Optional.empty());
+  }
+
+  /** A context that is looked at where it is. */
+  private Path folder(String text) {
+    String folder = text.startsWith("dir://") ? text.substring("dir://".length()) : text;
+    if (folder.isEmpty()) {
+      throw new UsageException("the build context is empty: name a folder, such as .");
+    }
+    if (folder.contains("://") || folder.startsWith("git@")) {
+      throw new UsageException(
+          "checks look at a folder, not at " + UserInfo.hidden(folder) + ": fetch it first");
+    }
+    Path context = toPath("--context", folder);
+    if (flags.context.subPath == null) {
+      return context;
+    }
+    Path inside = toPath("--context-sub-path", flags.context.subPath).normalize();
+    if (inside.isAbsolute() || inside.startsWith("..")) {
+      throw new UsageException("--context-sub-path leads out of the context");
+    }
+    return context.resolve(inside);
   }
 
   private Optional<Cache> cache() {
@@ -75,36 +121,6 @@ final class OptionsAssembler {
             cache.runLayers,
             cache.copyLayers,
             !cache.noPush));
-  }
-
-  private Path context(String defaultContext) {
-    String text = flags.context == null ? defaultContext : flags.context;
-    String folder = text.startsWith("dir://") ? text.substring("dir://".length()) : text;
-    if (folder.isEmpty()) {
-      throw new UsageException("the build context is empty: name a folder, such as .");
-    }
-    if (folder.equals("-")) {
-      throw new UsageException("a build context on standard input is not supported: name a folder");
-    }
-    if (folder.contains("://") || folder.startsWith("git@")) {
-      throw new UsageException(
-          "a build context at " + withoutUserInfo(folder) + " is not supported: name a folder");
-    }
-    Path context = toPath("--context", folder);
-    if (flags.contextSubPath == null) {
-      return context;
-    }
-    Path inside = toPath("--context-sub-path", flags.contextSubPath).normalize();
-    if (inside.isAbsolute() || inside.startsWith("..")) {
-      throw new UsageException("--context-sub-path leads out of the context");
-    }
-    return context.resolve(inside);
-  }
-
-  private static String withoutUserInfo(String url) {
-    int begin = url.indexOf("://") + 3;
-    int end = url.indexOf('@', begin);
-    return end < 0 || begin < 3 ? url : url.substring(0, begin) + url.substring(end + 1);
   }
 
   private Map<String, String> buildArgs() {
@@ -173,7 +189,9 @@ final class OptionsAssembler {
         pushTo,
         Optional.ofNullable(flags.tarPath),
         Optional.ofNullable(flags.ociLayoutPath),
-        digestFiles());
+        digestFiles(),
+        flags.form.family(),
+        flags.form.annotations());
   }
 
   private DigestFiles digestFiles() {
@@ -198,25 +216,23 @@ final class OptionsAssembler {
     };
   }
 
-  private void checkPlatform() {
-    if (flags.platform == null) {
-      return;
+  private Optional<Platform> platform() {
+    if (flags.context.platform == null) {
+      return Optional.empty();
     }
-    String host =
-        switch (surroundings.architecture()) {
-          case "amd64", "x86_64" -> "linux/amd64";
-          case "aarch64", "arm64" -> "linux/arm64";
-          default -> "linux/" + surroundings.architecture();
-        };
-    String wanted =
-        flags
-            .platform
-            .toLowerCase(Locale.ROOT)
-            .replace("x86_64", "amd64")
-            .replace("aarch64", "arm64");
-    if (!wanted.equals(host) && !wanted.equals(host + (host.endsWith("arm64") ? "/v8" : "/v1"))) {
+    String text = flags.context.platform;
+    if (text.contains(",")) {
       throw new UsageException(
-          "images for " + flags.platform + " cannot be built here, only for " + host);
+          "one build makes the image of one platform, not of " + text + ": build once for each");
+    }
+    try {
+      Platform platform = Platform.parse(text);
+      if (!platform.os().equals("linux")) {
+        throw new UsageException("images for " + platform + " cannot be built, only for linux");
+      }
+      return Optional.of(platform);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--platform: " + e.getMessage());
     }
   }
 
@@ -228,7 +244,7 @@ final class OptionsAssembler {
       throw new UsageException(flag + " is a file; - is not supported");
     }
     if (text.contains("://")) {
-      throw new UsageException(flag + " is a file; " + withoutUserInfo(text) + " is not supported");
+      throw new UsageException(flag + " is a file; " + UserInfo.hidden(text) + " is not supported");
     }
     return Optional.of(toPath(flag, text));
   }

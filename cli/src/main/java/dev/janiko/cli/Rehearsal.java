@@ -4,6 +4,7 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.progress.Window;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -43,7 +44,8 @@ public final class Rehearsal {
     for (Optional<Window> window : List.of(Optional.<Window>empty(), Optional.of(Window.USUAL))) {
       Surroundings surroundings =
           new Surroundings(Map.of(), "amd64", nowhere, nowhere, () -> window);
-      CommandLineInterface program = new CommandLineInterface(surroundings, Rehearsal::build);
+      CommandLineInterface program =
+          new CommandLineInterface(surroundings, Rehearsal::build, (_, _) -> true);
       expect(ExitCode.OK, program.run("janiko", "build", "--no-push", "-t", "a", "."));
       expect(ExitCode.OK, program.run("executor", "--no-push", "-d", "a", "--log-format=json"));
       expect(ExitCode.OK, program.run("janiko", "build", "--help"));
@@ -62,8 +64,12 @@ public final class Rehearsal {
     Map<String, String> environment = Map.of("JANIKO_STORE", store);
     Surroundings surroundings =
         new Surroundings(environment, "amd64", out, out, () -> Optional.empty());
+    BuilderRunner runner = new BuilderRunner(environment, Main.home());
     CommandLineInterface program =
-        new CommandLineInterface(surroundings, new BuilderRunner(environment, Main.home()));
+        new CommandLineInterface(
+            surroundings,
+            runner,
+            new BuilderLintRunner(environment, InputStream.nullInputStream()));
     int code =
         program.run(
             "janiko",
@@ -72,6 +78,8 @@ public final class Rehearsal {
             "--destination=" + registry + "/made",
             "--progress=plain",
             context);
+    program.run("janiko", "copy", registry + "/base", registry + "/copied");
+    program.run("janiko", "inspect", registry + "/copied");
     if (code != ExitCode.OK) {
       System.out.println("rehearsed without a build, which ended with " + code + ":\n" + shown);
     }

@@ -12,25 +12,7 @@ import picocli.CommandLine.Option;
 final class SharedFlags {
   @Mixin CacheFlags cache = new CacheFlags();
 
-  @Option(
-      names = {"-c", "--context"},
-      paramLabel = "DIR",
-      description = "The build context: a folder, with or without dir:// before it.")
-  @Nullable String context;
-
-  @Option(
-      names = "--context-sub-path",
-      paramLabel = "DIR",
-      description = "A folder in the context to use as the context.")
-  @Nullable String contextSubPath;
-
-  @Option(
-      names = {"-f", "--dockerfile", "--file"},
-      paramLabel = "FILE",
-      description =
-          "The Dockerfile, looked for from the working directory, then in the context. "
-              + "Dockerfile in the context if not given.")
-  @Nullable String dockerfile;
+  @Mixin ContextFlags context = new ContextFlags();
 
   @Option(
       names = "--target",
@@ -94,49 +76,11 @@ final class SharedFlags {
       description = "Write repository:tag@digest to a file, a line for each name.")
   @Nullable Path nameTagWithDigestFile;
 
-  @Option(
-      names = "--insecure",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Push by plain HTTP.")
-  boolean insecure;
+  @Mixin RegistryFlags registry = new RegistryFlags();
 
-  @Option(
-      names = "--insecure-pull",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Pull by plain HTTP.")
-  boolean insecurePull;
+  @Mixin FormFlags form = new FormFlags();
 
-  @Option(
-      names = "--insecure-registry",
-      paramLabel = "HOST[:PORT]",
-      description = "Reach this registry by plain HTTP. Repeatable.")
-  List<String> insecureRegistries = new ArrayList<>();
-
-  @Option(
-      names = "--skip-tls-verify",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Check no registry's certificate, pushing or pulling.")
-  boolean skipTlsVerify;
-
-  @Option(
-      names = "--skip-tls-verify-pull",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Check no registry's certificate when pulling.")
-  boolean skipTlsVerifyPull;
-
-  @Option(
-      names = "--skip-tls-verify-registry",
-      paramLabel = "HOST[:PORT]",
-      description = "Do not check this registry's certificate. Repeatable.")
-  List<String> skipTlsVerifyRegistries = new ArrayList<>();
+  @Mixin MountFlags mounts = new MountFlags();
 
   @Option(
       names = "--single-snapshot",
@@ -161,10 +105,4 @@ final class SharedFlags {
           "Let the sandbox inplace use up the file system though this does not look like a "
               + "container.")
   boolean force;
-
-  @Option(
-      names = {"--platform", "--custom-platform", "--customPlatform"},
-      paramLabel = "OS/ARCH",
-      description = "The image's platform; must be this machine's.")
-  @Nullable String platform;
 }

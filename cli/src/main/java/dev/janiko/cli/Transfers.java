@@ -35,4 +35,9 @@ final class Transfers implements TransferListener {
         };
     listener.on(new TransferProgress(id, blob.digest().toString(), way, position, blob.size()));
   }
+
+  @Override
+  public void warned(String message) {
+    listener.on(new BuildEvent.Message(BuildEvent.Level.WARNING, message));
+  }
 }

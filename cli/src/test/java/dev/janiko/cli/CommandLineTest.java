@@ -2,9 +2,14 @@ package dev.janiko.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.builder.context.ContextPlace;
+import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.registry.client.Mirrors;
+import dev.janiko.registry.client.RegistryOptions;
+import dev.janiko.registry.transport.TlsOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<BuildOptions> built = new ArrayList<>();
+  private final List<LintOptions> linted = new ArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int result = ExitCode.OK;
+
+  private static ContextPlace folder(String path) {
+    return new ContextPlace.Folder(Path.of(path));
+  }
 
   @Test
   void dockerSpellings() {
@@ -33,13 +44,54 @@ class CommandLineTest {
         build(
             "build -t app:1 -t app:2 -f other/Dockerfile --build-arg A=1=2 --build-arg HOME "
                 + "--build-arg UNSET --target prod --label a=b --push --no-cache src");
-    assertThat(options.source().context()).isEqualTo(Path.of("src"));
-    assertThat(options.source().dockerfile()).contains(Path.of("other/Dockerfile"));
+    assertThat(options.source().place()).isEqualTo(folder("src"));
+    assertThat(options.source().dockerfile())
+        .contains(new DockerfilePlace.File(Path.of("other/Dockerfile")));
     assertThat(options.target()).contains("prod");
     assertThat(options.buildArgs()).containsExactly(Map.entry("A", "1=2"), Map.entry("HOME", "/h"));
     assertThat(options.labels()).containsExactly(Map.entry("a", "b"));
     assertThat(options.outputs().names()).containsExactly("app:1", "app:2");
     assertThat(options.outputs().pushTo()).containsExactly("app:1", "app:2");
+  }
+
+  @Test
+  void dockersSpellingsOfChecks() {
+    for (String line :
+        List.of(
+            "build --check -f D --build-arg A=1 --target t src",
+            "build --call=check -f D --build-arg A=1 --target t src",
+            "build --call check,format=sarif -f D --build-arg A=1 --target t src")) {
+      linted.clear();
+      assertThat(run("janiko", line)).as("%s", err).isZero();
+      LintOptions options = linted.getFirst();
+      assertThat(options.source())
+          .isEqualTo(
+              new LintOptions.Source(
+                  Optional.of(Path.of("src")), Optional.of(Path.of("D")), false));
+      assertThat(options.buildArgs()).containsExactly(Map.entry("A", "1"));
+      assertThat(options.target()).contains("t");
+      assertThat(options.registries()).isPresent();
+    }
+    assertThat(built).isEmpty();
+    assertThat(run("janiko", "build --call=build --no-push")).isZero();
+    assertThat(built).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lint --format=xml | --format is text, json or sarif, not xml",
+        "lint -f D - | two Dockerfiles: standard input and D",
+        "lint https://a/b | a build context at https://a/b is not supported: name a folder",
+        "lint --no-push | unknown flag: --no-push",
+        "build --call=outline | --call is build or check, not outline",
+        "build --call=check,x=y | --call=check takes format=text, json or sarif, not x=y",
+      })
+  void checksThatCannotBeAreRefused(String line, String message) {
+    assertThat(run("janiko", line)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
+    assertThat(linted).isEmpty();
   }
 
   @Test
@@ -58,7 +110,8 @@ class CommandLineTest {
         .as("%s", err)
         .isEqualTo(ExitCode.OK);
     BuildOptions options = built.getFirst();
-    assertThat(options.source().context()).isEqualTo(Path.of("/home/ci/sub"));
+    assertThat(options.source().place()).isEqualTo(folder("/home/ci"));
+    assertThat(options.source().subPath()).contains(Path.of("sub"));
     assertThat(options.outputs().pushTo()).containsExactly("r/a:1", "r/b:2");
     assertThat(options.outputs().tar()).contains(Path.of("/o.tar"));
     assertThat(options.outputs().ociLayout()).contains(Path.of("/oci"));
@@ -76,16 +129,45 @@ class CommandLineTest {
   }
 
   @Test
+  void flagsAndEnvironmentSayHowRegistriesAreReached() {
+    environment.put("KANIKO_REGISTRY_MIRROR", "http://m.local:5000/hub");
+    environment.put("KANIKO_REGISTRY_MAP", "ghcr.io/org=m.local:5000/ghcr;quay.io=q.local");
+    RegistrySettings settings =
+        build(
+                "build --no-push --registry-certificate h:1=/ca --registry-certificate h:1=/ca2 "
+                    + "--registry-client-cert=h:1=/crt,/key --registry-mirror first.local "
+                    + "--credential-helpers= --authfile /auth --registry-token-realm h:1=sso.local "
+                    + "--push-retry 3 --image-download-retry=2 --skip-push-permission-check "
+                    + "--push-ignore-immutable-tag-errors --skip-default-registry-fallback "
+                    + "--image-format oci --annotation a=b .")
+            .registries();
+    assertThat(settings.plainHttp().hosts()).containsExactly("m.local:5000");
+    assertThat(settings.tls().authorities().get("h:1"))
+        .containsExactly(Path.of("/ca"), Path.of("/ca2"));
+    assertThat(settings.tls().clients())
+        .containsEntry("h:1", new TlsOptions.ClientCertificate(Path.of("/crt"), Path.of("/key")));
+    assertThat(settings.tokenRealms()).containsEntry("h:1", Set.of("sso.local"));
+    assertThat(settings.credentials().authFile()).contains(Path.of("/auth"));
+    assertThat(settings.credentials().helpers()).isEmpty();
+    assertThat(settings.rules()).isEqualTo(new RegistryOptions.Rules(2, 3, true, false));
+    assertThat(settings.mirrors().fallback()).isFalse();
+    assertThat(settings.mirrors().targets().get("docker.io"))
+        .extracting(Mirrors.Target::registry)
+        .containsExactly("first.local", "m.local:5000");
+    assertThat(settings.mirrors().targets()).containsKeys("ghcr.io/org", "quay.io");
+  }
+
+  @Test
   void defaultsAreThoseOfTheProgramsTheyStandFor() {
-    assertThat(build("build --no-push").source().context()).isEqualTo(Path.of("."));
+    assertThat(build("build --no-push").source().place()).isEqualTo(folder("."));
     assertThat(run("executor", "--no-push")).isZero();
-    assertThat(built.getLast().source().context()).isEqualTo(Path.of("/workspace"));
+    assertThat(built.getLast().source().place()).isEqualTo(folder("/workspace"));
   }
 
   @Test
   void switchesDoNotSwallowTheContext() {
-    assertThat(build("build -t a --push ctx").source().context()).isEqualTo(Path.of("ctx"));
-    assertThat(build("build --no-push ctx").source().context()).isEqualTo(Path.of("ctx"));
+    assertThat(build("build -t a --push ctx").source().place()).isEqualTo(folder("ctx"));
+    assertThat(build("build --no-push ctx").source().place()).isEqualTo(folder("ctx"));
   }
 
   @Test
@@ -133,12 +215,14 @@ class CommandLineTest {
         "build --push . | --push needs a name",
         "build -t a --push --no-push . | contradict",
         "build --no-push -c a b | two build contexts: b and a",
-        "build --no-push git://u:p@host/x | at git://host/x is not supported",
-        "build --no-push s3://b/x | at s3://b/x is not supported",
-        "build --no-push - | standard input is not supported",
-        "build --no-push -f - . | --dockerfile is a file; - is not supported",
+        "build --no-push ftp://u:p@host/x | at ftp://host/x is not supported",
+        "build --no-push s3://b/x | in S3 is not supported",
+        "build --no-push -f - - | cannot be both the build context and the Dockerfile",
+        "build --no-push -f s3://b/x . | --dockerfile is a file or an http address",
         "build --no-push --context-sub-path ../x . | leads out of the context",
-        "build --no-push --platform linux/s390x . | cannot be built here, only for linux/amd64",
+        "build --no-push --platform linux/amd64,linux/arm64 . | one platform",
+        "build --no-push --platform windows/amd64 . | only for linux",
+        "build --no-push --platform a/b/c/d . | --platform: ",
         "build --no-push --build-arg =x . | --build-arg needs a name",
         "build --no-push --verbosity loud . | --verbosity is panic",
         "build --no-push --log-format xml . | --log-format is text",
@@ -149,8 +233,26 @@ class CommandLineTest {
         "build --no-push --cache-from=x . | --cache-from is not supported",
         "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
         "build --no-push --reproducible . | --reproducible is not supported",
-        "build --no-push --secret id=a . | --secret is not supported",
+        "build --no-push --secret src=a . | --secret needs an id",
+        "build --no-push --secret id=a,type=x . | --secret has the types file and env, not x",
+        "build --no-push --secret id=a,value=x . | not value=",
+        "build --no-push --ssh default . | --ssh default finds no agent",
+        "build --no-push --ssh a=k1,k2 . | takes one agent's socket",
+        "build --no-push --allow security.insecure . | --allow security.insecure is not supported",
         "build --no-push -o x . | -o is not supported",
+        "build --no-push --image-format vhd . | --image-format is oci or docker, not vhd",
+        "build --no-push --image-format docker --annotation a=b . | docker's has none",
+        "build --no-push --annotation a . | --annotation is NAME=VALUE, not a",
+        "build --no-push --registry-certificate ca.pem . | --registry-certificate is HOST=FILE",
+        "build --no-push --registry-client-cert h=a . | --registry-client-cert is HOST=CERT,KEY",
+        "build --no-push --registry-map docker.io . | expected REGISTRY=REGISTRY[/PATH]",
+        "build --no-push --registry-mirror a:b:c . | not a registry: a:b:c",
+        "build --no-push --push-retry -1 . | --push-retry is a number of times, not -1",
+        "build --no-push --credential-helpers aws . | env, google, ecr, acr or gitlab, not aws",
+        "copy a | nothing says where the image goes",
+        "copy A b | must be lowercase",
+        "login h -u u -p p --password-stdin | contradict each other",
+        "login user@host -u u | not a registry",
         "build --no-push --nonsense . | unknown flag: --nonsense",
         "build --no-push a b | unexpected argument: b",
         "build --no-push --isolation vm . | --isolation",
@@ -262,6 +364,10 @@ class CommandLineTest {
                 listener.on(BuildFailed.of("failed"));
               }
               return result;
+            },
+            (options, listener) -> {
+              linted.add(options);
+              return true;
             })
         .run(program, line.split(" +", -1));
   }

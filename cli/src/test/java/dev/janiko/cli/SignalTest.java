@@ -58,7 +58,9 @@ class SignalTest {
           new Surroundings(Map.of(), "amd64", System.out, System.err, Optional::<Window>empty);
       int code =
           new CommandLineInterface(
-                  surroundings, (_, _) -> args[0].equals("wait") ? waitForInterruption() : 3)
+                  surroundings,
+                  (_, _) -> args[0].equals("wait") ? waitForInterruption() : 3,
+                  (_, _) -> true)
               .run("executor", "--no-push");
       System.exit(code);
     }

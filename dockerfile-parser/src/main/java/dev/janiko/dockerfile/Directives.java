@@ -44,7 +44,9 @@ record Directives(List<ParserDirective> all, char escape) {
       }
       SourceRange range = SourceRange.line(i + 1);
       if (found.stream().anyMatch(directive -> directive.name().equals(name))) {
-        throw DockerfileException.of(range, "only one " + name + " parser directive can be used");
+        throw DockerfileException.of(range, "only one " + name + " parser directive can be used")
+            .about(matcher.group(1))
+            .withHint("Remove one of them.");
       }
       String value = matcher.group(2);
       found.add(new ParserDirective(name, value, i + 1));
@@ -59,7 +61,8 @@ record Directives(List<ParserDirective> all, char escape) {
     if (!value.equals("`") && !value.equals("\\")) {
       throw DockerfileException.of(
               range, "invalid escape token '" + value + "' does not match ` or \\")
-          .about(value);
+          .about(value)
+          .withHint("expected: # escape=` or # escape=\\");
     }
     return value.charAt(0);
   }

@@ -85,6 +85,11 @@ public final class DockerfileException extends RuntimeException {
         new Place(place.fileName(), place.range(), place.culprit(), Optional.of(hint)));
   }
 
+  /** This error with a sentence that says what to do, if it has none. */
+  DockerfileException withHintUnlessGiven(String hint) {
+    return place.hint().isPresent() ? this : withHint(hint);
+  }
+
   /** This error with another message. */
   DockerfileException withMessage(String message) {
     return with(message, place);
@@ -112,6 +117,11 @@ public final class DockerfileException extends RuntimeException {
     return place.range();
   }
 
+  /** The piece of the text that it is about, as written there, if known. */
+  public Optional<String> culprit() {
+    return place.culprit();
+  }
+
   /** What to do about it, if there is something to say beyond the message. */
   public Optional<String> hint() {
     return place.hint();
@@ -124,36 +134,16 @@ public final class DockerfileException extends RuntimeException {
    * @return the column in the line {@link #line} tells, or empty if no place is known
    */
   public OptionalInt column(String text) {
-    return caret(text).map(caret -> OptionalInt.of(caret.column())).orElse(OptionalInt.empty());
+    return caret(text).map(it -> OptionalInt.of(it.column())).orElse(OptionalInt.empty());
   }
 
   /** The line of the caret in the given text, counted from 1; empty if no place is known. */
   public OptionalInt line(String text) {
-    return caret(text).map(caret -> OptionalInt.of(caret.line())).orElse(OptionalInt.empty());
+    return caret(text).map(it -> OptionalInt.of(it.line())).orElse(OptionalInt.empty());
   }
 
-  private record Caret(int line, int column) {}
-
   private Optional<Caret> caret(String text) {
-    if (place.range().isEmpty()) {
-      return Optional.empty();
-    }
-    SourceRange range = place.range().get();
-    List<String> lines = text.lines().toList();
-    if (range.startLine() > lines.size()) {
-      return Optional.of(new Caret(range.startLine(), 1));
-    }
-    if (place.culprit().isPresent() && !place.culprit().get().isEmpty()) {
-      for (int line = range.startLine(); line <= Math.min(range.endLine(), lines.size()); line++) {
-        int found = lines.get(line - 1).indexOf(place.culprit().get());
-        if (found >= 0) {
-          return Optional.of(new Caret(line, found + 1));
-        }
-      }
-    }
-    String first = lines.get(range.startLine() - 1);
-    int column = first.length() - first.stripLeading().length() + 1;
-    return Optional.of(new Caret(range.startLine(), column));
+    return place.range().map(range -> Caret.find(text.lines().toList(), range, place.culprit()));
   }
 
   /**

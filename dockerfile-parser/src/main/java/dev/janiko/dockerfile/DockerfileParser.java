@@ -66,7 +66,8 @@ public final class DockerfileParser {
       }
       return instruction;
     } catch (DockerfileException e) {
-      throw e.moved(range).withHint("The ONBUILD trigger is: " + trigger);
+      String expected = e.hint().map(hint -> "; " + hint).orElse("");
+      throw e.moved(range).withHint("the ONBUILD trigger is: " + trigger + expected);
     }
   }
 
@@ -78,7 +79,8 @@ public final class DockerfileParser {
   static List<Node> nodes(String text) {
     String plain = withoutMark(text);
     if (plain.isEmpty()) {
-      throw DockerfileException.of("the Dockerfile cannot be empty");
+      throw DockerfileException.of(SourceRange.line(1), "the Dockerfile cannot be empty")
+          .withHint("Begin with FROM <image>.");
     }
     List<String> lines = PhysicalLines.of(plain);
     return new NodeReader(lines, Directives.read(lines)).read();
@@ -103,7 +105,8 @@ public final class DockerfileParser {
       }
     }
     if (stages.isEmpty()) {
-      throw DockerfileException.of("dockerfile contains no stages to build")
+      throw DockerfileException.of(
+              nodes.getLast().range(), "dockerfile contains no stages to build")
           .withHint("Add a FROM instruction.");
     }
     return new Dockerfile(
@@ -122,7 +125,10 @@ public final class DockerfileParser {
       return InstructionReader.read(node);
     } catch (DockerfileException e) {
       int line = node.range().startLine();
-      throw e.withMessage("dockerfile parse error on line " + line + ": " + e.getMessage())
+      throw Keyword.of(node.keyword())
+          .map(keyword -> e.withHintUnlessGiven("expected: " + Usage.of(keyword)))
+          .orElse(e)
+          .withMessage("dockerfile parse error on line " + line + ": " + e.getMessage())
           .at(node.range());
     }
   }

@@ -39,6 +39,6 @@ public record Heredoc(
 
   /** Whether the content names its own interpreter, as scripts do with {@code #!}. */
   public boolean hasInterpreter() {
-    return content.startsWith("#!");
+    return text().startsWith("#!");
   }
 }

@@ -38,12 +38,7 @@ final class InstructionFlags {
           equals < 0 ? Optional.empty() : Optional.of(flag.substring(equals + 1));
       Kind kind = known.get(name);
       if (kind == null) {
-        throw error(
-            "unknown flag: --"
-                + name
-                + Suggestion.hint(
-                    Suggestion.nearest(name, known.keySet().stream().sorted().toList())),
-            name);
+        throw unknown(node, name, known.keySet().stream().sorted().toList());
       }
       List<String> given = values.computeIfAbsent(name, _ -> new ArrayList<>());
       if (!given.isEmpty() && kind != Kind.STRINGS) {
@@ -52,6 +47,16 @@ final class InstructionFlags {
       given.add(kind == Kind.BOOL ? bool(name, value) : string(name, value));
     }
     return new InstructionFlags(values);
+  }
+
+  private static DockerfileException unknown(Node node, String name, List<String> known) {
+    String keyword = node.keyword().toUpperCase(Locale.ROOT);
+    String hint =
+        known.isEmpty()
+            ? keyword + " has no flags"
+            : "flags of " + keyword + " are --" + String.join(" --", known);
+    return error("unknown flag: --" + name + Suggestion.hint(Suggestion.nearest(name, known)), name)
+        .withHint(hint);
   }
 
   /** Refuses all flags, for instructions that have none. */

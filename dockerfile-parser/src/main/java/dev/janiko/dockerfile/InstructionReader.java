@@ -40,7 +40,8 @@ final class InstructionReader {
                                 Suggestion.nearestIgnoringCase(
                                     node.keyword(),
                                     Arrays.stream(Keyword.values()).map(Keyword::name).toList())))
-                    .about(node.keyword()));
+                    .about(node.keyword())
+                    .withHint("instructions are " + Usage.instructions()));
     return new InstructionReader(node).read(keyword);
   }
 
@@ -124,7 +125,7 @@ final class InstructionReader {
     List<NameValue> pairs = new ArrayList<>();
     for (int i = 0; i < triples.size(); i += 3) {
       if (triples.get(i).isEmpty()) {
-        throw error(keyword + " names can not be blank");
+        throw error(keyword + " names can not be blank").about("=" + triples.get(i + 1));
       }
       pairs.add(new NameValue(triples.get(i), triples.get(i + 1)));
     }
@@ -148,7 +149,8 @@ final class InstructionReader {
     if (args.size() == 3 && args.get(1).equalsIgnoreCase("as")) {
       written = Optional.of(args.get(2));
     } else if (args.size() != 1) {
-      throw error("FROM requires either one or three arguments");
+      DockerfileException error = error("FROM requires either one or three arguments");
+      throw args.size() < 2 ? error : error.about(args.get(1));
     }
     Optional<String> name = written.map(text -> text.toLowerCase(Locale.ROOT));
     if (name.isPresent() && !STAGE_NAME.matcher(name.get()).matches()) {
@@ -175,14 +177,18 @@ final class InstructionReader {
     for (String mount : flags.strings("mount")) {
       new MountParser(mount).check();
     }
+    flags.strings("device").forEach(Device::parse);
     Optional<String> network = flags.given("network");
     if (network.isPresent() && !NETWORKS.contains(network.get())) {
-      throw error("invalid network mode " + GoQuote.quote(network.get())).about("--network");
+      throw error("invalid network mode " + GoQuote.quote(network.get()))
+          .about("--network")
+          .withHint(oneOf(NETWORKS, network.get()));
     }
     Optional<String> security = flags.given("security");
     if (security.isPresent() && !SECURITIES.contains(security.get())) {
       throw error("security " + GoQuote.quote(security.get()) + " is not valid")
-          .about("--security");
+          .about("--security")
+          .withHint(oneOf(SECURITIES, security.get()));
     }
     return new Instruction.Run(
         node.source(),
@@ -193,13 +199,19 @@ final class InstructionReader {
         flags.strings("device"));
   }
 
+  private static String oneOf(List<String> allowed, String given) {
+    return "expected one of: "
+        + String.join(", ", allowed)
+        + Suggestion.hint(Suggestion.nearest(given, allowed));
+  }
+
   private Instruction shell() {
     InstructionFlags.none(node);
     if (node.args().isEmpty()) {
       throw error("SHELL requires at least one argument");
     }
     if (!node.json()) {
-      throw error("SHELL requires the arguments to be in JSON form");
+      throw error("SHELL requires the arguments to be in JSON form").about(node.args().getFirst());
     }
     return new Instruction.Shell(node.source(), node.args());
   }
@@ -207,7 +219,7 @@ final class InstructionReader {
   private Instruction volume() {
     List<String> paths = atLeastOne(Keyword.VOLUME).stream().map(GoText::trim).toList();
     if (paths.contains("")) {
-      throw error("VOLUME specified can not be an empty string");
+      throw error("VOLUME specified can not be an empty string").about("\"\"");
     }
     return new Instruction.Volume(node.source(), paths, node.json());
   }

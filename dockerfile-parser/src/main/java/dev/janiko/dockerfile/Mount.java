@@ -2,6 +2,7 @@ package dev.janiko.dockerfile;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -106,5 +107,27 @@ public sealed interface Mount {
    */
   static Mount parse(String text, UnaryOperator<String> expand) {
     return new MountParser(text).parse(expand);
+  }
+
+  /**
+   * Where the value of {@code --mount} takes files from, which is known before variables are.
+   *
+   * @param text the value as written
+   * @return the last {@code from}; empty if there is none
+   * @throws DockerfileException if the value is malformed, or {@code from} holds a variable
+   */
+  static String fromOf(String text) {
+    return new MountParser(text).from();
+  }
+
+  /**
+   * Where the value of {@code --mount} puts files, variables not expanded.
+   *
+   * @param text the value as written
+   * @return the last target; empty if there is none
+   * @throws DockerfileException if the value is malformed
+   */
+  static String targetOf(String text) {
+    return new MountParser(text).last(List.of("target", "dst", "destination"));
   }
 }

@@ -60,7 +60,7 @@ final class MountParser {
     try {
       return Csv.fields(text);
     } catch (IllegalArgumentException e) {
-      throw error("failed to parse csv mounts: " + e.getMessage());
+      throw error("failed to parse csv mounts: " + e.getMessage()).about(text);
     }
   }
 
@@ -77,6 +77,24 @@ final class MountParser {
             .about(field);
       }
     }
+  }
+
+  /** The value of the last {@code from}, or nothing. */
+  String from() {
+    check();
+    return last(List.of("from"));
+  }
+
+  /** The value of the last option of some keys, as written, or nothing. */
+  String last(List<String> keys) {
+    String value = "";
+    for (String field : fields()) {
+      int equals = field.indexOf('=');
+      if (equals >= 0 && keys.contains(field.substring(0, equals).toLowerCase(Locale.ROOT))) {
+        value = field.substring(equals + 1);
+      }
+    }
+    return value;
   }
 
   Mount parse(UnaryOperator<String> expand) {
@@ -101,7 +119,10 @@ final class MountParser {
         requireType("required", "secret", "ssh");
         required = true;
       }
-      default -> throw error("invalid field '" + field + "' must be a key=value pair").about(field);
+      default ->
+          throw error("invalid field '" + field + "' must be a key=value pair")
+              .about(field)
+              .withHint("keys are " + String.join(", ", KEYS));
     }
   }
 
@@ -138,7 +159,8 @@ final class MountParser {
                       + field
                       + "'"
                       + Suggestion.hint(Suggestion.nearest(key, KEYS)))
-              .about(field);
+              .about(field)
+              .withHint("keys are " + String.join(", ", KEYS));
     }
   }
 
@@ -157,7 +179,8 @@ final class MountParser {
                   + " "
                   + GoQuote.quote(value)
                   + Suggestion.hint(Suggestion.nearest(value, allowed)))
-          .about(value);
+          .about(value)
+          .withHint("expected one of: " + String.join(", ", allowed));
     }
     return lower;
   }
@@ -190,7 +213,7 @@ final class MountParser {
       refuseOwnership("gid", gid);
     }
     if (sharing.isPresent() && !type.equals("cache")) {
-      throw error("invalid cache sharing set for " + type + " mount");
+      throw error("invalid cache sharing set for " + type + " mount").about("sharing");
     }
     Mount.Ownership owner = new Mount.Ownership(uid, gid, mode);
     return switch (type) {
@@ -219,20 +242,20 @@ final class MountParser {
 
   private Mount secret(Mount.Ownership owner) {
     if (!from.isEmpty()) {
-      throw error("secret mount should not have a from");
+      throw error("secret mount should not have a from").about("from");
     }
     if (source.isEmpty() && target.isEmpty() && id.isEmpty()) {
       throw error("invalid secret mount. one of source, target required");
     }
     if (!source.isEmpty() && !id.isEmpty()) {
-      throw error("both source and id can't be set");
+      throw error("both source and id can't be set").about("source");
     }
     return new Mount.Secret(id.isEmpty() ? source : id, target, env, required, owner);
   }
 
   private Mount ssh(Mount.Ownership owner) {
     if (!source.isEmpty()) {
-      throw error("ssh does not support source");
+      throw error("ssh does not support source").about("source");
     }
     refuse("env", env.isPresent());
     refuse("from", !from.isEmpty());

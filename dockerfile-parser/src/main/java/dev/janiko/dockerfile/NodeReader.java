@@ -48,7 +48,8 @@ final class NodeReader {
     }
     if (nodes.isEmpty()) {
       throw DockerfileException.of(
-          SourceRange.line(Math.max(1, lines.size())), "file with no instructions");
+              SourceRange.line(Math.max(1, lines.size())), "file with no instructions")
+          .withHint("Begin with FROM <image>.");
     }
     return List.copyOf(nodes);
   }
@@ -93,7 +94,11 @@ final class NodeReader {
               new SourceRange(startLine, position), text, node.keyword(), comments, emptyLines);
       return node.with(source, heredocs);
     } catch (DockerfileException e) {
-      throw e.at(new SourceRange(startLine, position));
+      throw Arguments.line(text)
+          .keyword()
+          .map(keyword -> e.withHintUnlessGiven("expected: " + Usage.of(keyword)))
+          .orElse(e)
+          .at(new SourceRange(startLine, position));
     }
   }
 

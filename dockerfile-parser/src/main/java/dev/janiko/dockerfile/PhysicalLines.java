@@ -37,8 +37,10 @@ final class PhysicalLines {
     int bytes = line.getBytes(StandardCharsets.UTF_8).length - (line.endsWith("\n") ? 1 : 0);
     if (bytes > MAX_BYTES) {
       throw DockerfileException.of(
-          SourceRange.line(number),
-          "dockerfile line greater than max allowed size of " + MAX_BYTES);
+              SourceRange.line(number),
+              "dockerfile line greater than max allowed size of " + MAX_BYTES)
+          .withHint(
+              "Break it into several with the escape character at each end, or use a heredoc.");
     }
   }
 

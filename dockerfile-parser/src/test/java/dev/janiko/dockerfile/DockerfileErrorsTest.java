@@ -206,12 +206,59 @@ final class DockerfileErrorsTest {
                4 |     RUN x
                5 |     RUN y
             --------------------
-            dockerfile parse error on line 2: unknown flag: --chonw (did you mean chown?)\
+            dockerfile parse error on line 2: unknown flag: --chonw (did you mean chown?)
+            flags of COPY are --chmod --chown --exclude --from --link --parents\
             """);
+  }
+
+  /** Text with the place of the caret, and the beginning of the hint. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "FROM a\\nFRUM x | 2:1 | instructions are ADD ARG CMD",
+        "FROM a\\n  COPY x | 2:3 | expected: COPY [flags] <source>... <destination>",
+        "FROM a\\nENV A=b C | 2:9 | expected: ENV <name>=<value>...",
+        "FROM a\\nENV A=b =c | 2:9 | expected: ENV <name>=<value>...",
+        "FROM a\\nENV A=b \\\\\\n =c | 3:2 | expected: ENV <name>=<value>...",
+        "FROM a foo b | 1:8 | expected: FROM [--platform=<platform>] <image or stage> [AS <name>]",
+        "FROM a AS 1b | 1:11 | expected: FROM",
+        "FROM a\\nRUN --network=hots x | 2:5 | expected one of: default, none, host",
+        "FROM a\\nSHELL sh -c | 2:7 | expected: SHELL [",
+        "FROM a\\nSHELL sh | 2:7 | expected: SHELL [",
+        "FROM a\\nCMD --x | 2:5 | CMD has no flags",
+        "FROM a\\nRUN --device=a,b x | 2:16 | expected: RUN [flags]",
+        "FROM a\\nHEALTHCHECK FOO x | 2:13 | expected: HEALTHCHECK [flags] CMD <command>",
+        "FROM a\\nHEALTHCHECK --retries=x CMD y | 2:13 | expected: HEALTHCHECK [flags]",
+        "FROM a\\nONBUILD FROM x | 2:9 | expected: ONBUILD <instruction other than",
+        "FROM a\\nRUN [1] | 2:1 | expected: RUN [flags] <command>",
+        "RUN x | 1:1 | The first instruction must be FROM",
+        "ARG A=1 | 1:1 | Add a FROM instruction.",
+        "# hi | 1:1 | Begin with FROM <image>.",
+        "# escape=\\\\n# escape=` | 2:3 | Remove one of them.",
+        "# escape=x\\nFROM a | 1:10 | expected: # escape=` or # escape=\\",
+      })
+  void tellsColumnAndWhatWasExpected(String line, String place, String hint) {
+    String text = line.replace("\\\\\\n", "\\\n").replace("\\n", "\n");
+
+    DockerfileException error = fail(text);
+
+    assertThat(error.line(text).orElseThrow() + ":" + error.column(text).orElseThrow())
+        .isEqualTo(place);
+    assertThat(error.hint().orElse("")).startsWith(hint);
+  }
+
+  @Test
+  void theEmptyFileHasAPlace() {
+    assertThat(fail("").describe(""))
+        .startsWith("Dockerfile:1:1\n")
+        .contains("the Dockerfile cannot be empty");
   }
 
   @Test
   void describesErrorsWithoutAPlace() {
-    assertThat(fail("").describe("")).isEqualTo("Dockerfile: the Dockerfile cannot be empty");
+    assertThat(DockerfileException.of("nothing").in("Dockerfile").describe(""))
+        .isEqualTo("Dockerfile: nothing");
   }
 }

@@ -3,8 +3,9 @@ package dev.janiko.dockerfile;
 import java.util.List;
 import java.util.Random;
 
-/** Dockerfiles with something wrong. */
+/** Texts with something wrong. */
 final class Mutations {
+  private static final int MOST_REPEATED = 5_000;
   private static final List<String> PIECES =
       List.of(
           "\\",
@@ -55,7 +56,26 @@ final class Mutations {
           "{",
           "AS ",
           "0",
-          "\\\n");
+          "\\\n",
+          "# check=skip=all;error=true\n",
+          "# escape=`\n",
+          "\tE\n",
+          "${a:?",
+          "${a##",
+          "${a%%*",
+          "--chown=",
+          "--exclude=",
+          "--device=",
+          "!",
+          "[a-",
+          "/../",
+          "github.com/",
+          "https://a:b@c/d.git",
+          "git@a:b",
+          "#ref:",
+          "?subdir=",
+          "&tag=",
+          "%2f");
 
   private Mutations() {}
 
@@ -65,6 +85,21 @@ final class Mutations {
     int changes = 1 + random.nextInt(4);
     for (int i = 0; i < changes; i++) {
       change(text, random);
+    }
+    return text.toString();
+  }
+
+  /** A text made of pieces alone, one of them perhaps many times over. */
+  static String pieces(Random random) {
+    StringBuilder text = new StringBuilder();
+    int count = random.nextInt(12);
+    for (int i = 0; i < count; i++) {
+      String piece =
+          random.nextInt(4) == 0
+              ? Character.toString(' ' + random.nextInt(95))
+              : PIECES.get(random.nextInt(PIECES.size()));
+      int times = random.nextInt(60) == 0 ? 1 + random.nextInt(MOST_REPEATED) : 1;
+      text.append(piece.repeat(times));
     }
     return text.toString();
   }

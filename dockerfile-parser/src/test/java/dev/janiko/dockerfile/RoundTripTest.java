@@ -25,11 +25,6 @@ final class RoundTripTest {
   }
 
   @Test
-  void corpusPrintsBack() {
-    Corpus.TEXTS.forEach(text -> check(text, "corpus"));
-  }
-
-  @Test
   void mutatedTextsThatStillParsePrintBack() {
     int parsed = 0;
     for (int seed = 0; seed < ROUNDS; seed++) {

@@ -3,6 +3,7 @@ package dev.janiko.registry;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class RegistryException extends IOException {
   private final String host;
   private final int status;
   private final String code;
+  private final String retryAfter;
 
   private RegistryException(Builder builder, String message) {
     super(message, builder.cause);
@@ -24,6 +26,7 @@ public final class RegistryException extends IOException {
     this.host = builder.host;
     this.status = builder.status;
     this.code = builder.code;
+    this.retryAfter = builder.retryAfter;
   }
 
   /** The classes of failure that callers tell apart. */
@@ -83,6 +86,11 @@ public final class RegistryException extends IOException {
     return code;
   }
 
+  /** What the answer's {@code Retry-After} said, if it had one. */
+  public Optional<String> retryAfter() {
+    return retryAfter.isEmpty() ? Optional.empty() : Optional.of(retryAfter);
+  }
+
   /** Collects what is known of a failure. */
   public static final class Builder {
     private final Kind kind;
@@ -93,6 +101,7 @@ public final class RegistryException extends IOException {
     private String code = "";
     private String detail = "";
     private String hint = "";
+    private String retryAfter = "";
     private int status;
     private @Nullable Throwable cause;
 
@@ -129,6 +138,12 @@ public final class RegistryException extends IOException {
     public Builder answer(String errorCode, String words) {
       code = requireNonNull(errorCode, "errorCode is null");
       detail = requireNonNull(words, "words is null");
+      return this;
+    }
+
+    /** Keeps how long the registry asks to wait. */
+    public Builder retryAfter(Optional<String> header) {
+      retryAfter = header.orElse("");
       return this;
     }
 

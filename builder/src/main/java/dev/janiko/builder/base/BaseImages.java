@@ -7,13 +7,15 @@ import dev.janiko.builder.base.ImageUnpacking.Tools;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.layer.Layer;
+import dev.janiko.builder.plan.ImageChoice;
+import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
-import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.registry.layout.OciLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,23 +40,20 @@ public final class BaseImages {
   private final LayerStore store;
   private final KeptBlobs kept;
   private final Executor executor;
-  private final Map<String, CompletableFuture<ResolvedImage>> resolved = new HashMap<>();
-  private final Map<String, CompletableFuture<List<Path>>> unpacked = new HashMap<>();
+  private final Map<ImageChoice, CompletableFuture<BaseImage>> resolved = new HashMap<>();
+  private final Map<ImageChoice, CompletableFuture<List<Path>>> unpacked = new HashMap<>();
 
   /**
    * How images are fetched.
    *
    * @param client reaches the registries
-   * @param platform chooses among an index's manifests
    * @param blobsNeeded whether the blobs of an image are needed again after they were unpacked, so
    *     that they are kept when they are downloaded
    */
-  public record Pulling(
-      RegistryClient client, Platform platform, Predicate<ImageReference> blobsNeeded) {
+  public record Pulling(RegistryClient client, Predicate<ImageChoice> blobsNeeded) {
     /** Refuses absent parts. */
     public Pulling {
       requireNonNull(client, "client is null");
-      requireNonNull(platform, "platform is null");
       requireNonNull(blobsNeeded, "blobsNeeded is null");
     }
   }
@@ -74,45 +73,43 @@ public final class BaseImages {
   }
 
   /** Begins to ask for an image, so that it is known when it is needed. */
-  public void prefetch(ImageReference reference) {
-    requireNonNull(resolve(reference));
+  public void prefetch(ImageChoice choice) {
+    requireNonNull(resolve(choice));
   }
 
   /** Begins to unpack an image, so that its files are here when they are needed. */
-  public void prefetchFiles(ImageReference reference) {
-    requireNonNull(unpack(reference));
+  public void prefetchFiles(ImageChoice choice) {
+    requireNonNull(unpack(choice));
   }
 
   /** An image's manifest and config, asked for at its registry the first time. */
-  public synchronized CompletableFuture<ResolvedImage> resolve(ImageReference reference) {
+  public synchronized CompletableFuture<BaseImage> resolve(ImageChoice choice) {
     return resolved.computeIfAbsent(
-        reference.toString(),
-        _ -> CompletableFuture.supplyAsync(() -> resolveNow(reference), executor));
+        choice, _ -> CompletableFuture.supplyAsync(() -> resolveNow(choice), executor));
   }
 
   /** The folders of an image's unpacked layers, lowest first. */
-  public synchronized CompletableFuture<List<Path>> unpack(ImageReference reference) {
+  public synchronized CompletableFuture<List<Path>> unpack(ImageChoice choice) {
     return unpacked.computeIfAbsent(
-        reference.toString(),
-        _ -> resolve(reference).thenApplyAsync(image -> unpackNow(reference, image), executor));
+        choice, _ -> resolve(choice).thenApplyAsync(image -> unpackNow(choice, image), executor));
   }
 
   /**
    * The folders of the unpacked layers of an image, or of none, and of others upon it, lowest
    * first.
    */
-  public CompletableFuture<List<Path>> unpack(Optional<ImageReference> image, List<Layer> upon) {
+  public CompletableFuture<List<Path>> unpack(Optional<ImageChoice> image, List<Layer> upon) {
     if (upon.isEmpty()) {
       return image.map(this::unpack).orElse(CompletableFuture.completedFuture(List.of()));
     }
-    CompletableFuture<Optional<ResolvedImage>> known =
+    CompletableFuture<Optional<BaseImage>> known =
         image
             .map(reference -> resolve(reference).thenApply(Optional::of))
             .orElse(CompletableFuture.completedFuture(Optional.empty()));
     return known.thenApplyAsync(base -> unpackNow(base, upon), executor);
   }
 
-  private List<Path> unpackNow(Optional<ResolvedImage> base, List<Layer> upon) {
+  private List<Path> unpackNow(Optional<BaseImage> base, List<Layer> upon) {
     List<Digest> diffIds = new ArrayList<>();
     List<BlobSource> blobs = new ArrayList<>();
     base.ifPresent(image -> {
@@ -157,27 +154,24 @@ public final class BaseImages {
    * An image's layers as blobs, read from the registry when they are opened. Those that are needed
    * more than once are downloaded once.
    */
-  public List<BlobSource> layers(ResolvedImage image) {
-    return remote(image).stream()
+  public List<BlobSource> layers(BaseImage image) {
+    if (image.choice().layout().isPresent()) {
+      return image.image().layers();
+    }
+    return image.image().layers().stream()
         .map(layer ->
-            BlobSource.of(layer.descriptor(), () -> open(image.reference(), layer))
-                .heldIn(image.reference()))
+            BlobSource.of(layer.descriptor(), () -> open(image.choice(), layer))
+                .heldIn(image.choice().reference()))
         .toList();
   }
 
-  private InputStream open(ImageReference reference, BlobSource layer) throws IOException {
+  private InputStream open(ImageChoice choice, BlobSource layer) throws IOException {
     Digest digest = layer.descriptor().digest();
     Optional<Path> file = kept.find(digest);
     if (file.isPresent()) {
       return Files.newInputStream(file.get());
     }
-    return pulling.blobsNeeded().test(reference)
-        ? kept.keeping(digest, layer.open())
-        : layer.open();
-  }
-
-  private List<BlobSource> remote(ResolvedImage image) {
-    return image.image(pulling.client()).layers();
+    return pulling.blobsNeeded().test(choice) ? kept.keeping(digest, layer.open()) : layer.open();
   }
 
   /** A folder for files of this build, removed when it ends. */
@@ -185,31 +179,45 @@ public final class BaseImages {
     return store.work();
   }
 
-  private ResolvedImage resolveNow(ImageReference reference) {
+  private BaseImage resolveNow(ImageChoice choice) {
     try {
-      return pulling.client().resolve(reference, pulling.platform());
+      Optional<NamedSource.Layout> layout = choice.layout();
+      return new BaseImage(
+          choice,
+          layout.isPresent()
+              ? read(layout.get(), choice.platform())
+              : pulling
+                  .client()
+                  .resolve(choice.reference(), choice.platform())
+                  .image(pulling.client()));
     } catch (IOException e) {
-      throw failure(reference, e);
+      throw failure(choice, e);
     }
   }
 
-  private List<Path> unpackNow(ImageReference reference, ResolvedImage image) {
-    Afterwards afterwards =
-        pulling.blobsNeeded().test(reference) ? Afterwards.KEEP : Afterwards.DROP;
+  private static Image read(NamedSource.Layout layout, Platform platform) throws IOException {
+    OciLayout images = OciLayout.at(layout.folder());
+    Optional<Digest> digest = layout.digest();
+    return digest.isPresent()
+        ? images.read(digest.get(), platform)
+        : images.read(layout.name().orElse(""), platform);
+  }
+
+  private List<Path> unpackNow(ImageChoice choice, BaseImage image) {
+    Afterwards afterwards = pulling.blobsNeeded().test(choice) ? Afterwards.KEEP : Afterwards.DROP;
     Tools tools = new Tools(store, kept, executor);
     try (ImageUnpacking unpacking =
-        new ImageUnpacking(tools, image.config().diffIds(), remote(image), afterwards)) {
+        new ImageUnpacking(tools, image.config().diffIds(), image.image().layers(), afterwards)) {
       return unpacking.run();
     } catch (IOException e) {
-      throw failure(reference, e);
+      throw failure(choice, e);
     }
   }
 
-  private static BuildException failure(ImageReference reference, IOException e) {
+  private static BuildException failure(ImageChoice choice, IOException e) {
     String message = String.valueOf(e.getMessage());
-    boolean named = message.contains(reference.repository());
-    return BuildException.of(
-        Kind.BASE_IMAGE, named ? message : reference.familiar() + ": " + message, e);
+    boolean named = message.contains(choice.reference().repository());
+    return BuildException.of(Kind.BASE_IMAGE, named ? message : choice.shown() + ": " + message, e);
   }
 
   /**

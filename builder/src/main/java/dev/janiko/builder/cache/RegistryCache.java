@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** Layers in a repository of a registry: each an image of its own, tagged with its key. */
 public final class RegistryCache implements LayerCache {
+  private static final int TRIES = 3;
+
   private final RegistryClient client;
   private final ImageReference repository;
   private final Platform platform;
@@ -56,13 +58,27 @@ public final class RegistryCache implements LayerCache {
 
   @Override
   public void keep(CacheKey key, CachedLayer layer) throws IOException {
-    try {
-      push(key, layer);
-    } catch (RegistryException e) {
-      // Registries may refuse a tag that several builds set at once; then another one has set it.
-      if (find(key).isEmpty()) {
-        throw e;
+    for (int tried = 1; ; tried++) {
+      try {
+        push(key, layer);
+        return;
+      } catch (RegistryException e) {
+        // Registries may refuse a tag that several builds set at once; then another one has set it.
+        if (isThere(key)) {
+          return;
+        }
+        if (tried == TRIES) {
+          throw e;
+        }
       }
+    }
+  }
+
+  private boolean isThere(CacheKey key) {
+    try {
+      return find(key).isPresent();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.dockerfile.pattern.IgnoreFile;
 import dev.janiko.dockerfile.pattern.PatternException;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
@@ -13,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,11 +26,23 @@ import java.util.Optional;
  * @param dockerfile the Dockerfile's path, absolute
  * @param dockerfileBytes the Dockerfile
  * @param ignored which paths of the folder are not part of the context
+ * @param named what names in the Dockerfile stand for instead of stages and images
+ * @param isFetched whether the folder is one of the build, so that its path tells people nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // read once by the parser, never compared
 public record BuildContext(
-    Path folder, Path dockerfile, byte[] dockerfileBytes, PatternMatcher ignored) {
+    Path folder,
+    Path dockerfile,
+    byte[] dockerfileBytes,
+    PatternMatcher ignored,
+    Map<String, NamedSource> named,
+    boolean isFetched) {
   private static final long MAX_DOCKERFILE_BYTES = 16L << 20;
+
+  /** Opens a context that is here, without names of its own. */
+  public static BuildContext open(ContextSpec spec) {
+    return open(spec, ContextFetcher.none());
+  }
 
   /**
    * Finds the folder, the Dockerfile and the ignore rules ({@code <Dockerfile>.dockerignore} beside
@@ -35,12 +50,78 @@ public record BuildContext(
    *
    * @throws BuildException if one of them cannot be read
    */
-  public static BuildContext open(ContextSpec spec) {
+  public static BuildContext open(ContextSpec spec, ContextFetcher fetcher) {
     requireNonNull(spec, "spec is null");
-    Path folder = folder(spec.folder());
-    Path dockerfile = dockerfile(folder, spec.dockerfile());
+    Path folder = folder(place(spec.place(), fetcher));
+    if (spec.subPath().isPresent()) {
+      folder = below(folder, spec.subPath().get());
+    }
+    Path dockerfile = dockerfile(folder, spec.dockerfile(), fetcher);
     byte[] text = readDockerfile(dockerfile);
-    return new BuildContext(folder, dockerfile, text, ignored(folder, dockerfile));
+    return new BuildContext(
+        folder,
+        dockerfile,
+        text,
+        ignored(folder, dockerfile),
+        named(spec.named(), fetcher),
+        !(spec.place() instanceof ContextPlace.Folder));
+  }
+
+  private static Path place(ContextPlace place, ContextFetcher fetcher) {
+    if (place instanceof ContextPlace.Folder here) {
+      return here.path();
+    }
+    try {
+      return fetcher.folder(place);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static BuildException failure(IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return BuildException.of(Kind.INTERRUPTED, "the build was interrupted", e);
+    }
+    String what = e instanceof NoSuchFileException missing ? missing.getFile() + ": " : "";
+    return BuildException.of(Kind.CONTEXT, what + reason(e), e);
+  }
+
+  private static Path below(Path folder, Path path) {
+    try {
+      return FetchedContexts.inside(folder, path.toString());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static Map<String, NamedSource> named(
+      Map<String, NamedContext> contexts, ContextFetcher fetcher) {
+    Map<String, NamedSource> named = new HashMap<>();
+    contexts.forEach((name, context) ->
+        named.put(
+            name,
+            switch (context) {
+              case NamedContext.Image image -> image.source();
+              case NamedContext.Files files ->
+                  new NamedSource.Folder(folder(place(files.place(), fetcher)));
+            }));
+    return Map.copyOf(named);
+  }
+
+  /**
+   * Finds the folder and the ignore rules for a Dockerfile that is not a file.
+   *
+   * @param dockerfile the Dockerfile
+   * @throws BuildException if one of them cannot be read
+   */
+  public static BuildContext open(ContextSpec spec, byte[] dockerfile) {
+    requireNonNull(spec, "spec is null");
+    requireNonNull(dockerfile, "dockerfile is null");
+    ContextFetcher none = ContextFetcher.none();
+    Path folder = folder(place(spec.place(), none));
+    Path name = folder.resolve("Dockerfile");
+    return new BuildContext(
+        folder, name, dockerfile, ignored(folder, name), named(spec.named(), none), false);
   }
 
   private static Path folder(Path given) {
@@ -58,7 +139,8 @@ public record BuildContext(
     return folder;
   }
 
-  private static Path dockerfile(Path folder, Optional<Path> given) {
+  private static Path dockerfile(
+      Path folder, Optional<DockerfilePlace> given, ContextFetcher fetcher) {
     if (given.isEmpty()) {
       Path usual = folder.resolve("Dockerfile");
       Path lowerCase = folder.resolve("dockerfile");
@@ -66,8 +148,15 @@ public record BuildContext(
           ? usual
           : lowerCase;
     }
-    Path here = given.get().toAbsolutePath().normalize();
-    return Files.exists(here) ? here : folder.resolve(given.get()).normalize();
+    if (!(given.get() instanceof DockerfilePlace.File file)) {
+      try {
+        return fetcher.file(given.get());
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+    Path here = file.path().toAbsolutePath().normalize();
+    return Files.exists(here) ? here : folder.resolve(file.path()).normalize();
   }
 
   private static byte[] readDockerfile(Path dockerfile) {
@@ -88,9 +177,21 @@ public record BuildContext(
     }
   }
 
+  /**
+   * The ignore rules that a folder itself holds.
+   *
+   * @throws BuildException if they cannot be read
+   */
+  public static PatternMatcher ignoredIn(Path folder) {
+    return rules(folder.resolve(".dockerignore"));
+  }
+
   private static PatternMatcher ignored(Path folder, Path dockerfile) {
     Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-    Path file = Files.exists(own) ? own : folder.resolve(".dockerignore");
+    return Files.exists(own) ? rules(own) : ignoredIn(folder);
+  }
+
+  private static PatternMatcher rules(Path file) {
     if (!Files.exists(file)) {
       return PatternMatcher.of(List.of());
     }

@@ -71,6 +71,10 @@ public final class ContentDigest {
   private String digest() throws IOException {
     SourceFinder finder = new SourceFinder(request.root(), request.exclusions());
     for (String source : request.sources()) {
+      if (request.rules().manner().parents()) {
+        add(finder, Selection.of(source));
+        continue;
+      }
       List<SourceFinder.Found> all = finder.find(source);
       out.writeInt(all.size());
       for (SourceFinder.Found found : all) {
@@ -84,6 +88,21 @@ public final class ContentDigest {
       frame(document.content().getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(hash.digest());
+  }
+
+  /** Adds what a source of {@code --parents} names, with the folders that it is in. */
+  private void add(SourceFinder finder, Selection selection) throws IOException {
+    for (SourceFinder.Found found : finder.find(selection.folder())) {
+      if (found.stat().isDirectory()) {
+        known.clear();
+        name("/" + found.path());
+        Exclusions exclusions = selection.exclusions(request, found.path());
+        try (Dir directory = request.root().openDirectory(UnixPath.ofRaw(found.path()))) {
+          children(directory, found.path(), exclusions);
+        }
+      }
+    }
+    out.writeInt(END);
   }
 
   private void add(SourceFinder.Found found) throws IOException {

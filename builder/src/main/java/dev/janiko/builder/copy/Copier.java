@@ -47,6 +47,10 @@ public final class Copier {
   public void copy(CopyRequest request) throws IOException {
     SourceFinder finder = new SourceFinder(request.root(), request.exclusions());
     for (String source : request.sources()) {
+      if (request.rules().manner().parents()) {
+        copySelection(request, finder, Selection.of(source));
+        continue;
+      }
       for (SourceFinder.Found found : finder.find(source)) {
         // Each source is a tree of its own: links between two of them are not kept.
         copyOne(request, copier(request), found);
@@ -54,6 +58,28 @@ public final class Copier {
     }
     for (CopyRequest.Document document : request.documents()) {
       write(request, copier(request), document);
+    }
+  }
+
+  /** Copies what a source of {@code --parents} names, under its path from the pivot on. */
+  private void copySelection(CopyRequest request, SourceFinder finder, Selection selection)
+      throws IOException {
+    boolean some = false;
+    for (SourceFinder.Found found : finder.find(selection.folder())) {
+      if (!found.stat().isDirectory()) {
+        continue;
+      }
+      UnixPath folder = UnixPath.ofRaw(found.path());
+      Exclusions exclusions = selection.exclusions(request, folder.raw());
+      try (Dir from = request.root().openDirectory(folder)) {
+        if (!selection.isPlain() || SourceFinder.anyIncluded(exclusions, from, folder.raw())) {
+          some = true;
+          copyContents(request, folder, exclusions);
+        }
+      }
+    }
+    if (!some && selection.isPlain()) {
+      throw new CopyException("\"/%s\": not found".formatted(selection.written()));
     }
   }
 
@@ -65,7 +91,10 @@ public final class Copier {
       throws IOException {
     UnixPath source = UnixPath.ofRaw(found.path());
     if (found.stat().isDirectory()) {
-      copyContents(request, source);
+      copyContents(
+          request,
+          source,
+          Exclusions.both(request.exclusions(), request.rules().excluded().below(source.raw())));
       return;
     }
     if (request.rules().manner().unpacks() && found.stat().isRegular() && unpack(request, source)) {
@@ -118,7 +147,8 @@ public final class Copier {
     return UnixPath.ofRaw(String.join("/", names.subList(0, Math.max(0, names.size() - 1))));
   }
 
-  private void copyContents(CopyRequest request, UnixPath source) throws IOException {
+  private void copyContents(CopyRequest request, UnixPath source, Exclusions exclusions)
+      throws IOException {
     UnixPath destination = request.destination().path();
     Optional<Stat> there = target.stat(destination, true);
     if (there.isPresent() && !there.get().isDirectory() && !request.rules().manner().linked()) {
@@ -126,8 +156,6 @@ public final class Copier {
     }
     try (Dir from = request.root().openDirectory(source);
         Dir to = makeFolder(destination, request.rules())) {
-      Exclusions exclusions =
-          Exclusions.both(request.exclusions(), request.rules().excluded().below(source.raw()));
       new TreeCopier(target, request.rules(), exclusions)
           .copyChildren(from, source.raw(), to, relative(destination));
     }
@@ -140,7 +168,7 @@ public final class Copier {
    */
   private boolean unpack(CopyRequest request, UnixPath source) throws IOException {
     try (OpenFile file = request.root().openFile(source)) {
-      if (!LocalArchive.isArchive(file)) {
+      if (!LocalArchive.isArchive(LocalArchive.content(file))) {
         return false;
       }
     }
@@ -150,7 +178,7 @@ public final class Copier {
       options = options.adapting(entry -> entry.withOwner(owner.get().uid(), owner.get().gid()));
     }
     try (OpenFile file = request.root().openFile(source);
-        InputStream tar = LocalArchive.open(file)) {
+        InputStream tar = LocalArchive.open(LocalArchive.content(file))) {
       makeFolder(request.destination().path(), request.rules()).close();
       Unpacker.unpack(tar, target.below(request.destination().path()), options);
     } catch (TarException e) {

@@ -25,10 +25,16 @@ public record CopyRules(
    * @param unpacks whether archives become what they hold
    * @param linked whether the copy is made as if into an empty root and laid over the other: what
    *     is in the way is replaced, directories on the way become plain ones, no link is followed
+   * @param parents whether the sources' own folders are kept below the destination
    */
-  public record Manner(boolean unpacks, boolean linked) {}
+  public record Manner(boolean unpacks, boolean linked, boolean parents) {}
 
   private static final int MADE_DIRECTORY = 0755;
+
+  /** The same in another manner. */
+  public CopyRules with(Manner other) {
+    return new CopyRules(owner, isOwnerChosen, mode, excluded, other);
+  }
 
   /** The owner of what archives hold; none to keep the owners told there. */
   Optional<Owner> chosenOwner() {

@@ -10,16 +10,20 @@ public interface Exclusions {
 
   /** These, told relative to a folder, for paths from the root; the folder is raw, or empty. */
   default Exclusions below(String folder) {
-    int prefix = folder.isEmpty() ? 0 : folder.length() + 1;
+    int begin = folder.isEmpty() ? 0 : folder.length() + 1;
     return new Exclusions() {
       @Override
       public boolean excludes(String path) {
-        return Exclusions.this.excludes(path.substring(prefix));
+        return Exclusions.this.excludes(relative(path));
       }
 
       @Override
       public boolean mayIncludeBelow(String directory) {
-        return Exclusions.this.mayIncludeBelow(directory.substring(prefix));
+        return Exclusions.this.mayIncludeBelow(relative(directory));
+      }
+
+      private String relative(String path) {
+        return path.substring(Math.min(begin, path.length()));
       }
     };
   }

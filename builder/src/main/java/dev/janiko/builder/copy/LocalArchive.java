@@ -15,7 +15,7 @@ import org.tukaani.xz.XZInputStream;
  * Tar archives in files, plain or compressed with gzip, bzip2 or xz; what they are is told by their
  * content alone.
  */
-final class LocalArchive {
+public final class LocalArchive {
   private static final int MOST_MAGIC = 6;
   private static final int XZ_MEMORY_KIB = 128 * 1024;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
@@ -28,11 +28,11 @@ final class LocalArchive {
   /**
    * Whether a file holds a tar archive with at least one entry.
    *
-   * @param file at its beginning; some of it is read
+   * @param content at its beginning; some of it is read
    * @throws CopyException if it is compressed in a way that cannot be looked into
    */
-  static boolean isArchive(OpenFile file) throws IOException {
-    try (InputStream tar = open(file)) {
+  public static boolean isArchive(InputStream content) throws IOException {
+    try (InputStream tar = open(content)) {
       return new TarReader(tar).next().isPresent();
     } catch (TarException | UnreadableException e) {
       return false;
@@ -40,8 +40,8 @@ final class LocalArchive {
   }
 
   /** The archive, decompressed; the file is at its beginning. */
-  static InputStream open(OpenFile file) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(new FileStream(file), 1 << 16);
+  public static InputStream open(InputStream content) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(content, 1 << 16);
     in.mark(MOST_MAGIC);
     byte[] magic = in.readNBytes(MOST_MAGIC);
     in.reset();
@@ -60,8 +60,7 @@ final class LocalArchive {
     }
     if (begins(magic, ZSTD)) {
       throw new CopyException(
-          "the archive "
-              + file
+          "an archive"
               + " is compressed with zstd, which is not supported by this version; compress it with"
               + " gzip, or copy it as it is with ADD --unpack=false");
     }
@@ -109,6 +108,11 @@ final class LocalArchive {
     public void close() throws IOException {
       in.close();
     }
+  }
+
+  /** A file's content from its beginning on. */
+  static InputStream content(OpenFile file) {
+    return new FileStream(file);
   }
 
   private static final class FileStream extends InputStream {

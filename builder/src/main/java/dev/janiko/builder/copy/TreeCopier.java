@@ -116,8 +116,11 @@ final class TreeCopier {
       }
       try (Dir copy = to.parent().openDir(to.name())) {
         copyChildren(source, from.path(), copy, to.path());
-        if (leftOut) {
+        if (leftOut && !rules.manner().parents()) {
           own(copy, there.isEmpty());
+          return;
+        }
+        if (rules.manner().parents() && there.isPresent()) {
           return;
         }
         Owner owner = rules.owner().orElse(new Owner(stat.uid(), stat.gid()));

@@ -5,14 +5,18 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.janiko.builder.context.BuildContext;
+import dev.janiko.builder.context.FetchedContexts;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.output.ImageOutputs;
+import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.FileNeeds;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.plan.PlanOptions;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.Planner;
@@ -33,6 +37,7 @@ import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +130,21 @@ public final class EngineBuilder {
 
   private Digest run(EngineBuildRequest request, BuildListener listener, StepReport steps)
       throws IOException {
-    BuildContext context = BuildContext.open(request.context());
+    Path work = Files.createTempDirectory(Files.createDirectories(request.work()), "engine-");
+    try {
+      return run(inFolder(request, work), listener, steps, work);
+    } finally {
+      removeAll(work);
+    }
+  }
+
+  private Digest run(
+      EngineBuildRequest request, BuildListener listener, StepReport steps, Path work)
+      throws IOException {
+    BuildContext context =
+        BuildContext.open(
+            request.context(),
+            new FetchedContexts(new Fetching(means.pull().connections()), () -> work));
     Optional<BuildPlan> plan = plan(request, context);
     EngineFacts facts = engine.facts();
     listener.on(
@@ -137,14 +156,13 @@ public final class EngineBuilder {
             context.dockerfile().toString(),
             plan.map(known -> known.stages().size()).orElse(1),
             plan.map(EngineBuilder::steps).orElse(1)));
-    Path work = Files.createTempDirectory(Files.createDirectories(request.work()), "engine-");
     String tag = "janiko/build:" + UUID.randomUUID();
     try {
       long begin = System.nanoTime();
-      build(new Job(inFolder(request, work), context, plan, tag), listener, steps);
+      build(new Job(request, context, plan, tag), listener, steps);
       phase("engine", begin, listener);
       begin = System.nanoTime();
-      Image image = export(tag, work, plan);
+      Image image = export(request, tag, plan);
       phase("export", begin, listener);
       begin = System.nanoTime();
       List<String> places = put(request, image);
@@ -153,7 +171,6 @@ public final class EngineBuilder {
       return image.digest();
     } finally {
       forget(tag, listener);
-      removeAll(work);
     }
   }
 
@@ -177,7 +194,8 @@ public final class EngineBuilder {
     try {
       return Optional.of(
           Planner.plan(
-              DockerfileParser.parse(context.dockerfileBytes(), "Dockerfile"),
+              DockerfileParser.parse(
+                  new String(context.dockerfileBytes(), StandardCharsets.UTF_8), "Dockerfile"),
               new PlanOptions(
                   request.target(), request.buildArgs(), Platform.host(), Platform.host())));
     } catch (DockerfileException | BuildException e) {
@@ -255,17 +273,20 @@ public final class EngineBuilder {
   }
 
   private static Set<ImageReference> images(BuildPlan plan) {
-    Set<ImageReference> images = new HashSet<>(FileNeeds.images(plan));
+    Set<ImageReference> images = new HashSet<>();
+    FileNeeds.images(plan).forEach(choice -> images.add(choice.reference()));
     for (PlannedStage stage : plan.stages()) {
       if (stage.base() instanceof StageBase.Image image) {
-        images.add(image.reference());
+        images.add(image.choice().reference());
       }
     }
     return images;
   }
 
-  private Image export(String tag, Path work, Optional<BuildPlan> plan) throws IOException {
-    Optional<ResolvedImage> base = plan.flatMap(FileNeeds::targetImage).flatMap(this::resolved);
+  private Image export(EngineBuildRequest request, String tag, Optional<BuildPlan> plan)
+      throws IOException {
+    Optional<ResolvedImage> base =
+        plan.flatMap(FileNeeds::targetImage).map(ImageChoice::reference).flatMap(this::resolved);
     Map<Digest, BlobSource> known = new HashMap<>();
     base.ifPresent(image -> {
       List<Descriptor> layers = image.manifest().layers();
@@ -275,9 +296,12 @@ public final class EngineBuilder {
             means.pull().remoteBlob(image.reference(), layers.get(i)));
       }
     });
-    Family family = base.map(image -> image.manifest().family()).orElse(Family.OCI);
+    Outputs.Form form = request.outputs().form();
+    Family family = form.family(base.map(image -> image.manifest().family()));
     try (InputStream archive = engine.save(tag)) {
-      return new EngineExport(work, known, family).read(archive);
+      return new EngineExport(
+              request.work(), known, new Outputs.Form(Optional.of(family), form.annotations()))
+          .read(archive);
     }
   }
 

@@ -2,13 +2,13 @@ package dev.janiko.builder.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.janiko.builder.docker.EngineException.Reason;
+import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.tar.EntryType;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.builder.tar.TarReader;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Descriptor;
-import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.MediaTypes;
@@ -40,7 +40,7 @@ final class EngineExport {
 
   private final Path folder;
   private final Map<Digest, BlobSource> known;
-  private final Family family;
+  private final Outputs.Form form;
   private final Map<String, byte[]> documents = new HashMap<>();
   private final Map<String, Spooled> layers = new HashMap<>();
   private final Map<String, String> links = new HashMap<>();
@@ -54,11 +54,12 @@ final class EngineExport {
    *
    * @param folder where blobs go
    * @param known layers by their diff ids that a registry has
+   * @param form the form of the image's manifest
    */
-  EngineExport(Path folder, Map<Digest, BlobSource> known, Family family) {
+  EngineExport(Path folder, Map<Digest, BlobSource> known, Outputs.Form form) {
     this.folder = folder;
     this.known = Map.copyOf(known);
-    this.family = family;
+    this.form = form;
   }
 
   /** Reads the archive that an engine writes of one image. */
@@ -134,7 +135,7 @@ final class EngineExport {
       }
       blobs.add(blob(layer.asText(), config.diffIds().get(blobs.size())));
     }
-    return Image.assemble(family, config, blobs);
+    return Image.assemble(form.family(Optional.empty()), config, blobs, form.annotations());
   }
 
   private BlobSource blob(String name, Digest diffId) throws IOException {

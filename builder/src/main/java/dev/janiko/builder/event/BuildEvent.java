@@ -188,6 +188,38 @@ public sealed interface BuildEvent {
   }
 
   /**
+   * A build check found something that is allowed and still likely a mistake.
+   *
+   * @param rule the check's name, such as {@code StageNameCasing}
+   * @param message what is wrong here
+   * @param about what the check asks for, and the page that explains it
+   * @param excerpt the place in the Dockerfile
+   */
+  record Warned(String rule, String message, Advice about, Excerpt excerpt) implements BuildEvent {
+    /** Checks the parts. */
+    public Warned {
+      requireNonNull(rule, "rule is null");
+      requireNonNull(message, "message is null");
+      requireNonNull(about, "about is null");
+      requireNonNull(excerpt, "excerpt is null");
+    }
+  }
+
+  /**
+   * What a build check asks for.
+   *
+   * @param text a sentence
+   * @param url the page that explains it
+   */
+  record Advice(String text, String url) {
+    /** Checks the parts. */
+    public Advice {
+      requireNonNull(text, "text is null");
+      requireNonNull(url, "url is null");
+    }
+  }
+
+  /**
    * A phase of the build, such as {@code pull} or {@code push}, is over. Phases may overlap.
    *
    * @param name its name

@@ -2,6 +2,7 @@ package dev.janiko.builder.failure;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.SourceRange;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +50,12 @@ public final class BuildException extends RuntimeException {
     return new BuildException(kind, message, Details.NONE, null);
   }
 
-  /** A failure with what caused it. */
+  /**
+   * A failure with what caused it. What a {@link DockerfileException} knows of place and remedy is
+   * taken over.
+   */
   public static BuildException of(Kind kind, String message, Throwable cause) {
-    return new BuildException(kind, message, Details.NONE, cause);
+    return new BuildException(kind, message, Details.of(cause), cause);
   }
 
   /** A failure of the lines given. */
@@ -63,24 +67,27 @@ public final class BuildException extends RuntimeException {
   public static BuildException command(String message, int exitCode, List<String> lastOutput) {
     Details details =
         new Details(
-            Optional.empty(), Optional.empty(), exitCode == 0 ? FAILURE : exitCode, lastOutput);
+            Place.UNKNOWN, Optional.empty(), exitCode == 0 ? FAILURE : exitCode, lastOutput);
     return new BuildException(Kind.COMMAND, message, details, null);
   }
 
   /** This failure, with the lines of the Dockerfile at fault unless it names some already. */
   public BuildException at(SourceRange range) {
-    if (details.location.isPresent()) {
+    if (details.place.lines.isPresent()) {
       return this;
     }
-    Details located =
-        new Details(Optional.of(range), details.hint, details.exitCode, details.lastOutput);
-    return copy(located);
+    return copy(details.in(new Place(Optional.of(range), details.place.culprit)));
+  }
+
+  /** This failure, about a piece of the Dockerfile as written there, which a caret points to. */
+  public BuildException about(String culprit) {
+    return copy(details.in(new Place(details.place.lines, Optional.of(culprit))));
   }
 
   /** This failure, with what to do about it. */
   public BuildException withHint(String hint) {
     Details hinted =
-        new Details(details.location, Optional.of(hint), details.exitCode, details.lastOutput);
+        new Details(details.place, Optional.of(hint), details.exitCode, details.lastOutput);
     return copy(hinted);
   }
 
@@ -91,7 +98,12 @@ public final class BuildException extends RuntimeException {
 
   /** The lines of the Dockerfile at fault. */
   public Optional<SourceRange> location() {
-    return details.location;
+    return details.place.lines;
+  }
+
+  /** The piece of those lines at fault, as written, if it is known. */
+  public Optional<String> culprit() {
+    return details.place.culprit;
   }
 
   /** What to do about it. */
@@ -115,12 +127,23 @@ public final class BuildException extends RuntimeException {
     return copy;
   }
 
+  private record Place(Optional<SourceRange> lines, Optional<String> culprit) {
+    static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty());
+  }
+
   private record Details(
-      Optional<SourceRange> location,
-      Optional<String> hint,
-      int exitCode,
-      List<String> lastOutput) {
-    static final Details NONE = new Details(Optional.empty(), Optional.empty(), FAILURE, List.of());
+      Place place, Optional<String> hint, int exitCode, List<String> lastOutput) {
+    static final Details NONE = new Details(Place.UNKNOWN, Optional.empty(), FAILURE, List.of());
+
+    static Details of(Throwable cause) {
+      return cause instanceof DockerfileException e
+          ? new Details(new Place(e.range(), e.culprit()), e.hint(), FAILURE, List.of())
+          : NONE;
+    }
+
+    Details in(Place other) {
+      return new Details(other, hint, exitCode, lastOutput);
+    }
 
     Details {
       lastOutput = List.copyOf(lastOutput);

@@ -93,6 +93,11 @@ public final class Dir extends Inode {
     return new Dir(new Descriptor(answer, descriptor.path("")));
   }
 
+  /** A path of this process that leads exactly here; valid until it is closed. */
+  public UnixPath selfPath() {
+    return UnixPath.ofRaw(descriptor.selfPath());
+  }
+
   /**
    * Asks the file system to place each directory made in this one in a part of the disk of its own,
    * as one does for home directories (the attribute {@code T} of chattr(1)). Where the file system

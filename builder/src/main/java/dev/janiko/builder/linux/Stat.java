@@ -73,6 +73,19 @@ public record Stat(
         | (struct.get(Native.INT, offset + 4) & UNSIGNED);
   }
 
+  /**
+   * What tells an inode apart while it exists.
+   *
+   * @param device the file system it is on
+   * @param inode its number there
+   */
+  public record Identity(long device, long inode) {}
+
+  /** Which inode it is. */
+  public Identity identity() {
+    return new Identity(device, inode);
+  }
+
   /** Whether it is a directory. */
   public boolean isDirectory() {
     return type == FileType.DIRECTORY;

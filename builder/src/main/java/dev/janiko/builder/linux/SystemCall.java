@@ -21,6 +21,7 @@ enum SystemCall {
   WAIT4(61, 260),
   KILL(62, 129),
   FCNTL(72, 25),
+  FLOCK(73, 32),
   FSYNC(74, 82),
   FTRUNCATE(77, 46),
   CHDIR(80, 49),

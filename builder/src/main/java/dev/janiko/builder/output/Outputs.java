@@ -1,8 +1,10 @@
 package dev.janiko.builder.output;
 
+import dev.janiko.registry.image.Family;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,17 +15,40 @@ import java.util.Optional;
  * @param ociLayout a folder that becomes an OCI layout
  * @param dockerArchive a file that becomes a docker archive
  * @param digestFiles small files that say what was made
+ * @param form the form of its manifest
  */
 public record Outputs(
     List<ImageReference> names,
     List<ImageReference> pushTo,
     Optional<Path> ociLayout,
     Optional<Path> dockerArchive,
-    DigestFiles digestFiles) {
+    DigestFiles digestFiles,
+    Form form) {
   /** Makes the lists immutable. */
   public Outputs {
     names = List.copyOf(names);
     pushTo = List.copyOf(pushTo);
+  }
+
+  /**
+   * The form of a manifest.
+   *
+   * @param family the format; the base image's if empty, or OCI's if there are annotations
+   * @param annotations notes about the image
+   */
+  public record Form(Optional<Family> family, Map<String, String> annotations) {
+    /** As the base image has it, without annotations. */
+    public static final Form OF_BASE = new Form(Optional.empty(), Map.of());
+
+    /** Makes the map immutable. */
+    public Form {
+      annotations = Map.copyOf(annotations);
+    }
+
+    /** The format of an image upon a base of another, or upon nothing. */
+    public Family family(Optional<Family> base) {
+      return family.orElseGet(() -> annotations.isEmpty() ? base.orElse(Family.OCI) : Family.OCI);
+    }
   }
 
   /** Whether the image's blobs are needed as files here, not only at a registry. */

@@ -1,6 +1,6 @@
 package dev.janiko.builder.plan;
 
-import dev.janiko.registry.reference.ImageReference;
+import java.nio.file.Path;
 
 /** Where a {@code COPY} takes its files from. */
 public sealed interface CopySource {
@@ -17,7 +17,14 @@ public sealed interface CopySource {
   /**
    * The file system of an image that is no stage.
    *
-   * @param reference the image, normalised
+   * @param choice which image
    */
-  record Image(ImageReference reference) implements CopySource {}
+  record Image(ImageChoice choice) implements CopySource {}
+
+  /**
+   * A folder that was given a name.
+   *
+   * @param path where it is
+   */
+  record Folder(Path path) implements CopySource {}
 }

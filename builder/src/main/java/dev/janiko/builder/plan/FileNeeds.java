@@ -1,7 +1,6 @@
 package dev.janiko.builder.plan;
 
 import dev.janiko.dockerfile.Instruction;
-import dev.janiko.registry.reference.ImageReference;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,18 +13,18 @@ public final class FileNeeds {
   private FileNeeds() {}
 
   /** The images whose files are needed; the config of others is enough. */
-  public static Set<ImageReference> images(BuildPlan plan) {
-    Set<ImageReference> needed = new LinkedHashSet<>();
-    Map<Integer, Optional<ImageReference>> bottoms = new HashMap<>();
+  public static Set<ImageChoice> images(BuildPlan plan) {
+    Set<ImageChoice> needed = new LinkedHashSet<>();
+    Map<Integer, Optional<ImageChoice>> bottoms = new HashMap<>();
     for (PlannedStage stage : plan.stages()) {
-      Optional<ImageReference> bottom = bottom(stage, bottoms);
+      Optional<ImageChoice> bottom = bottom(stage, bottoms);
       bottoms.put(stage.index(), bottom);
       for (Instruction instruction : stage.syntax().instructions()) {
         if (touchesFiles(instruction)) {
           bottom.ifPresent(needed::add);
         }
-        if (instruction instanceof Instruction.Copy copy) {
-          source(plan, stage, copy, bottoms).ifPresent(needed::add);
+        for (CopySource source : plan.sources(stage, instruction)) {
+          bottom(source, bottoms).ifPresent(needed::add);
         }
       }
     }
@@ -33,32 +32,29 @@ public final class FileNeeds {
   }
 
   /** The image at the bottom of the target, also through stages between. */
-  public static Optional<ImageReference> targetImage(BuildPlan plan) {
-    Map<Integer, Optional<ImageReference>> bottoms = new HashMap<>();
+  public static Optional<ImageChoice> targetImage(BuildPlan plan) {
+    Map<Integer, Optional<ImageChoice>> bottoms = new HashMap<>();
     for (PlannedStage stage : plan.stages()) {
       bottoms.put(stage.index(), bottom(stage, bottoms));
     }
     return bottoms.getOrDefault(plan.target().index(), Optional.empty());
   }
 
-  private static Optional<ImageReference> bottom(
-      PlannedStage stage, Map<Integer, Optional<ImageReference>> bottoms) {
+  private static Optional<ImageChoice> bottom(
+      PlannedStage stage, Map<Integer, Optional<ImageChoice>> bottoms) {
     return switch (stage.base()) {
       case StageBase.Scratch _ -> Optional.empty();
-      case StageBase.Image image -> Optional.of(image.reference());
+      case StageBase.Image image -> Optional.of(image.choice());
       case StageBase.EarlierStage earlier ->
           bottoms.getOrDefault(earlier.index(), Optional.empty());
     };
   }
 
-  private static Optional<ImageReference> source(
-      BuildPlan plan,
-      PlannedStage stage,
-      Instruction.Copy copy,
-      Map<Integer, Optional<ImageReference>> bottoms) {
-    return switch (plan.copySource(stage, copy)) {
-      case CopySource.Context _ -> Optional.empty();
-      case CopySource.Image image -> Optional.of(image.reference());
+  private static Optional<ImageChoice> bottom(
+      CopySource source, Map<Integer, Optional<ImageChoice>> bottoms) {
+    return switch (source) {
+      case CopySource.Context _, CopySource.Folder _ -> Optional.empty();
+      case CopySource.Image image -> Optional.of(image.choice());
       case CopySource.EarlierStage earlier ->
           bottoms.getOrDefault(earlier.index(), Optional.empty());
     };

@@ -12,14 +12,26 @@ import java.util.Optional;
  * @param buildArgs {@code --build-arg} values by name
  * @param targetPlatform the platform of the image
  * @param buildPlatform the platform that this runs on
+ * @param sources what names stand for instead of stages and images
  */
 public record PlanOptions(
     Optional<String> target,
     Map<String, String> buildArgs,
     Platform targetPlatform,
-    Platform buildPlatform) {
-  /** Makes the map immutable. */
+    Platform buildPlatform,
+    Map<String, NamedSource> sources) {
+  /** Makes the maps immutable. */
   public PlanOptions {
     buildArgs = Map.copyOf(buildArgs);
+    sources = Map.copyOf(sources);
+  }
+
+  /** Without names of their own. */
+  public PlanOptions(
+      Optional<String> target,
+      Map<String, String> buildArgs,
+      Platform targetPlatform,
+      Platform buildPlatform) {
+    this(target, buildArgs, targetPlatform, buildPlatform, Map.of());
   }
 }

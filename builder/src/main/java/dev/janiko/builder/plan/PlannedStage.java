@@ -1,6 +1,7 @@
 package dev.janiko.builder.plan;
 
 import dev.janiko.dockerfile.Stage;
+import dev.janiko.registry.image.Platform;
 import java.util.Set;
 
 /**
@@ -11,9 +12,10 @@ import java.util.Set;
  * @param syntax its instructions
  * @param base what it starts from
  * @param needs the earlier stages that must be finished for it
+ * @param platform the platform that it is for, if its base does not say otherwise
  */
 public record PlannedStage(
-    int index, String name, Stage syntax, StageBase base, Set<Integer> needs) {
+    int index, String name, Stage syntax, StageBase base, Set<Integer> needs, Platform platform) {
   /** Makes the set of needs immutable. */
   public PlannedStage {
     needs = Set.copyOf(needs);

@@ -10,6 +10,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.Stage;
 import dev.janiko.dockerfile.text.Suggestion;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,6 +30,7 @@ public final class Planner {
 
   private final Dockerfile dockerfile;
   private final PlanOptions options;
+  private final NamedSources sources;
   private final StageNames names;
   private final Expander expander;
   private final Map<String, String> globals;
@@ -36,7 +38,8 @@ public final class Planner {
   private Planner(Dockerfile dockerfile, PlanOptions options) {
     this.dockerfile = dockerfile;
     this.options = options;
-    this.names = new StageNames(dockerfile);
+    this.sources = new NamedSources(options.sources(), options.targetPlatform());
+    this.names = new StageNames(dockerfile, sources, options.targetPlatform());
     this.expander = new Expander(dockerfile.escape());
     this.globals = GlobalArgs.evaluate(dockerfile, options, targetName());
   }
@@ -48,6 +51,56 @@ public final class Planner {
    */
   public static BuildPlan plan(Dockerfile dockerfile, PlanOptions options) {
     return new Planner(dockerfile, options).plan();
+  }
+
+  /**
+   * Looks at what stages say of each other, whichever of them is built.
+   *
+   * @throws BuildException if a stage copies from one that it cannot copy from, or the target is
+   *     named and does not exist
+   */
+  public static void checkStages(Dockerfile dockerfile, PlanOptions options) {
+    Planner planner = new Planner(dockerfile, options);
+    if (options.target().isPresent()) {
+      planner.target();
+    }
+    for (int i = 0; i < dockerfile.stages().size(); i++) {
+      for (Instruction instruction : dockerfile.stages().get(i).instructions()) {
+        if (instruction instanceof Instruction.Copy copy) {
+          planner.names.copySource(i, copy);
+        }
+      }
+    }
+  }
+
+  /**
+   * An image that a stage starts from.
+   *
+   * @param reference its name
+   * @param platform the platform that is asked for
+   */
+  public record BaseImage(ImageReference reference, Platform platform) {}
+
+  /**
+   * The image that a stage starts from.
+   *
+   * @param index the stage's position in the file, from 0
+   * @return empty if it starts from another stage or from nothing, or if its name or its platform
+   *     cannot be read, which a build of the stage tells
+   */
+  public static Optional<BaseImage> image(Dockerfile dockerfile, int index, PlanOptions options) {
+    Planner planner = new Planner(dockerfile, options);
+    Instruction.From from = dockerfile.stages().get(index).from();
+    try {
+      String name = planner.baseName(from);
+      if (name.equals("scratch") || planner.names.earlier(index, name).isPresent()) {
+        return Optional.empty();
+      }
+      ImageReference reference = StageNames.reference(name, from.range());
+      return Optional.of(new BaseImage(reference, planner.platform(from)));
+    } catch (BuildException _) {
+      return Optional.empty();
+    }
   }
 
   private BuildPlan plan() {
@@ -63,7 +116,7 @@ public final class Planner {
         open.addAll(stage.needs());
       }
     }
-    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals);
+    return new BuildPlan(dockerfile, List.copyOf(planned.values()), clock(), globals, names);
   }
 
   private Clock clock() {
@@ -85,8 +138,9 @@ public final class Planner {
   }
 
   private PlannedStage stage(int index) {
-    StageBase base = base(index);
-    Stage syntax = dockerfile.stages().get(index);
+    Stage syntax = syntax(index);
+    Platform platform = platform(syntax.from());
+    StageBase base = base(index, platform);
     Set<Integer> needs = new TreeSet<>();
     List<Instruction> instructions = new ArrayList<>();
     if (base instanceof StageBase.EarlierStage earlier) {
@@ -95,12 +149,26 @@ public final class Planner {
     }
     instructions.addAll(syntax.instructions());
     for (Instruction instruction : instructions) {
-      if (instruction instanceof Instruction.Copy copy
-          && names.copySource(index, copy) instanceof CopySource.EarlierStage earlier) {
-        needs.add(earlier.index());
+      for (CopySource source : names.sources(index, instruction)) {
+        if (source instanceof CopySource.EarlierStage earlier) {
+          needs.add(earlier.index());
+        }
       }
     }
-    return new PlannedStage(index, names.display(index), syntax, base, needs);
+    if (base instanceof StageBase.EarlierStage earlier) {
+      platform = platform(dockerfile.stages().get(earlier.index()).from());
+    }
+    return new PlannedStage(index, names.display(index), syntax, base, needs, platform);
+  }
+
+  /** A stage as it is written; of one whose name was given to something else, its first line. */
+  private Stage syntax(int index) {
+    Stage stage = dockerfile.stages().get(index);
+    return replacement(stage.from()).isPresent() ? new Stage(stage.from(), List.of()) : stage;
+  }
+
+  private Optional<NamedSource> replacement(Instruction.From from) {
+    return from.stageName().flatMap(sources::find);
   }
 
   /** What a stage leaves to be carried out in those that start from it. */
@@ -119,14 +187,17 @@ public final class Planner {
     return triggers;
   }
 
-  private StageBase base(int index) {
+  private StageBase base(int index, Platform platform) {
     Instruction.From from = dockerfile.stages().get(index).from();
-    String name = expand(from, from.image());
-    if (name.isBlank()) {
-      throw BuildException.at(
-          from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank");
+    String name = baseName(from);
+    Optional<NamedSource> own = replacement(from);
+    if (own.isPresent()) {
+      return named(own.get(), from.stageName().orElseThrow(), from, platform);
     }
-    requireTargetPlatform(from);
+    Optional<NamedSource> source = sources.find(name, platform);
+    if (source.isPresent() && !name.equals("scratch")) {
+      return named(source.get(), name, from, platform);
+    }
     OptionalInt earlier = names.earlier(index, name);
     if (earlier.isPresent()) {
       return new StageBase.EarlierStage(earlier.getAsInt());
@@ -134,37 +205,60 @@ public final class Planner {
     if (name.equals("scratch")) {
       return new StageBase.Scratch();
     }
-    return new StageBase.Image(StageNames.reference(name, from.range()));
+    return new StageBase.Image(ImageChoice.of(StageNames.reference(name, from.range()), platform));
   }
 
-  private void requireTargetPlatform(Instruction.From from) {
+  private static StageBase named(
+      NamedSource source, String name, Instruction.From from, Platform platform) {
+    if (source instanceof NamedSource.Image image
+        && image.reference().equals(StageNames.reference("scratch", from.range()))) {
+      return new StageBase.Scratch();
+    }
+    return NamedSources.image(source, name, platform)
+        .map(StageBase.Image::new)
+        .orElseThrow(() ->
+            BuildException.at(
+                    from.range(),
+                    Kind.DOCKERFILE,
+                    "the build context \"" + name + "\" is a folder, which no stage can start from")
+                .withHint("COPY --from=" + name + " takes files from it"));
+  }
+
+  private String baseName(Instruction.From from) {
+    String name = expand(from, from.image());
+    if (name.isBlank()) {
+      throw BuildException.at(
+              from.range(), Kind.DOCKERFILE, "base name (" + from.image() + ") should not be blank")
+          .about(from.image())
+          .withHint("give the ARG a default before the first FROM, or a value with --build-arg");
+    }
+    return name;
+  }
+
+  /** The platform that a stage's base is for: its own, else the build's. */
+  private Platform platform(Instruction.From from) {
     Optional<String> word = from.platform();
     if (word.isEmpty()) {
-      return;
+      return options.targetPlatform();
     }
     String text = expand(from, word.get());
     if (text.isEmpty()) {
       throw BuildException.at(
-          from.range(),
-          Kind.DOCKERFILE,
-          "empty platform value from expression " + word.get() + meant(word.get()));
+              from.range(),
+              Kind.DOCKERFILE,
+              "empty platform value from expression " + word.get() + meant(word.get()))
+          .about(word.get())
+          .withHint("expected: FROM --platform=os/arch[/variant] or a declared ARG");
     }
-    Platform platform;
     try {
-      platform = Platform.parse(text);
+      return Platform.parse(text);
     } catch (IllegalArgumentException e) {
-      throw BuildException.at(
-          from.range(),
-          Kind.DOCKERFILE,
-          "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()));
-    }
-    if (!platform.equals(options.targetPlatform())) {
       throw BuildException.at(
               from.range(),
               Kind.DOCKERFILE,
-              "FROM --platform=%s is not supported: this build makes %s images"
-                  .formatted(platform, options.targetPlatform()))
-          .withHint("leave --platform out, or run the build on a machine of that platform");
+              "failed to parse platform " + word.get() + ": " + e.getMessage() + meant(word.get()))
+          .about(word.get())
+          .withHint("expected: FROM --platform=os/arch[/variant], such as linux/amd64");
     }
   }
 

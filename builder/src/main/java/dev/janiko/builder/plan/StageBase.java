@@ -1,7 +1,5 @@
 package dev.janiko.builder.plan;
 
-import dev.janiko.registry.reference.ImageReference;
-
 /** What a stage starts from. */
 public sealed interface StageBase {
   /** Nothing: {@code FROM scratch}. */
@@ -10,9 +8,9 @@ public sealed interface StageBase {
   /**
    * An image.
    *
-   * @param reference the image, normalised
+   * @param choice which image
    */
-  record Image(ImageReference reference) implements StageBase {}
+  record Image(ImageChoice choice) implements StageBase {}
 
   /**
    * An earlier stage of the same Dockerfile.

@@ -1,6 +1,7 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.LockFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
@@ -20,14 +21,20 @@ final class InPlaceRoot {
   private static final List<UnixPath> SYSTEM =
       List.of(UnixPath.of("/proc"), UnixPath.of("/sys"), UnixPath.of("/dev"));
 
+  private static final String ORIGINAL = "original";
+  private static final String ORIGINAL_IN_PARTS = "original-in-parts";
+  private static final String LOCK = "lock";
+
   private final Path root;
   private final KeptPaths kept;
   private final Path aside;
+  private final LockFile lock;
 
-  private InPlaceRoot(Path root, KeptPaths kept, Path aside) {
+  private InPlaceRoot(Path root, KeptPaths kept, Path aside, LockFile lock) {
     this.root = root;
     this.kept = kept;
     this.aside = aside;
+    this.lock = lock;
   }
 
   /**
@@ -45,7 +52,61 @@ final class InPlaceRoot {
     all.addAll(KeptPaths.mountPoints(mountInfo));
     all.add(UnixPath.of("/" + root.relativize(aside)));
     Files.createDirectories(aside);
-    return new InPlaceRoot(root, new KeptPaths(all), aside);
+    LockFile lock = LockFile.open(aside.resolve(LOCK));
+    if (!lock.tryExclusive()) {
+      lock.close();
+      throw new SandboxException(
+          "another build uses up this container's file system; run one after the other, or each in"
+              + " a container of its own");
+    }
+    return new InPlaceRoot(root, new KeptPaths(all), aside, lock);
+  }
+
+  /**
+   * Empties the root for the first stage. What a build that was killed has left is put right
+   * before: the container's own files come back, its stage's go.
+   */
+  void empty() throws IOException {
+    if (Files.exists(aside.resolve(ORIGINAL))) {
+      clear();
+      Files.move(aside.resolve(ORIGINAL), aside.resolve(ORIGINAL_IN_PARTS));
+    }
+    if (Files.exists(aside.resolve(ORIGINAL_IN_PARTS))) {
+      bringBack(aside.resolve(ORIGINAL_IN_PARTS));
+    }
+    removeOthers();
+    Files.move(moveAside(ORIGINAL_IN_PARTS), aside.resolve(ORIGINAL));
+  }
+
+  /** Puts back what {@link #empty} took out of the root, and removes all others made since. */
+  void restore() throws IOException {
+    if (!Files.exists(aside)) {
+      return;
+    }
+    if (Files.exists(aside.resolve(ORIGINAL))) {
+      clear();
+      Path parts = Files.move(aside.resolve(ORIGINAL), aside.resolve(ORIGINAL_IN_PARTS));
+      bringBack(parts);
+    }
+    removeOthers();
+    Files.deleteIfExists(aside.resolve(LOCK));
+    Files.deleteIfExists(aside);
+    lock.close();
+  }
+
+  private void removeOthers() throws IOException {
+    try (Dir held = Dir.open(aside)) {
+      for (String name : held.names()) {
+        if (!name.equals(LOCK)) {
+          held.removeTree(name);
+        }
+      }
+    }
+  }
+
+  /** A new folder aside, of any name. */
+  Path newFolder() throws IOException {
+    return Files.createTempDirectory(aside, "step-");
   }
 
   Path path() {
@@ -69,7 +130,7 @@ final class InPlaceRoot {
   }
 
   /** Moves what is in a folder aside into the root, which must be empty but for what is kept. */
-  void bringBack(Path folder) throws IOException {
+  private void bringBack(Path folder) throws IOException {
     try (Dir from = Dir.open(folder);
         Dir to = Dir.open(root)) {
       Stat before = from.stat();
@@ -93,10 +154,5 @@ final class InPlaceRoot {
     try (Dir parent = Dir.open(aside)) {
       parent.removeTree(UnixPath.of(aside.relativize(folder).toString()).raw());
     }
-  }
-
-  /** Removes the folder for what is aside, if nothing is. */
-  void finish() throws IOException {
-    Files.deleteIfExists(aside);
   }
 }

@@ -9,13 +9,17 @@ import dev.janiko.builder.linux.Launch;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
+import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +32,14 @@ import org.jspecify.annotations.Nullable;
  * vanishes.
  */
 public final class InPlaceSandbox implements Sandbox {
-  private static final String ORIGINAL = "original";
   private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
 
   private final InPlaceRoot root;
-  private final Path original;
   private final List<Stage> stages = new ArrayList<>();
   private @Nullable Stage current;
 
-  private InPlaceSandbox(InPlaceRoot root, Path original) {
+  private InPlaceSandbox(InPlaceRoot root) {
     this.root = root;
-    this.original = original;
   }
 
   /**
@@ -52,6 +53,7 @@ public final class InPlaceSandbox implements Sandbox {
     requireNonNull(builderFolder, "builderFolder is null");
     WarmUp.await();
     Descendants.adopt();
+    MemoryFolder.removeAbandoned();
     byte[] mountInfo = Files.readAllBytes(MOUNT_INFO);
     UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());
     List<UnixPath> kept = new ArrayList<>(keptPaths);
@@ -63,7 +65,8 @@ public final class InPlaceSandbox implements Sandbox {
 
   /** Empties a root that was taken hold of. */
   static InPlaceSandbox open(InPlaceRoot root) throws IOException {
-    return new InPlaceSandbox(root, root.moveAside(ORIGINAL));
+    root.empty();
+    return new InPlaceSandbox(root);
   }
 
   /** In the builder's folder, unless that is a file system of its own: things are renamed there. */
@@ -112,17 +115,14 @@ public final class InPlaceSandbox implements Sandbox {
       stage.close();
     }
     stages.clear();
-    if (Files.exists(original)) {
-      root.clear();
-      root.bringBack(original);
-      root.finish();
-    }
+    root.restore();
   }
 
   private final class Stage implements StageRoot {
     private final String name;
     private final int number;
     private final AtomicReference<@Nullable Execution> running = new AtomicReference<>();
+    private final Set<Stat.Identity> moved = new HashSet<>();
     private Path path = root.path();
     private boolean closed;
 
@@ -146,15 +146,45 @@ public final class InPlaceSandbox implements Sandbox {
     public ExitStatus run(Command command, OutputSink output)
         throws IOException, InterruptedException {
       requireUsable(command);
-      Execution execution = new Execution(command, output, new Step(command));
-      running.set(execution);
       try {
-        return execution.run();
+        return command.mounts().isEmpty() ? execute(command, output) : withMounts(command, output);
       } catch (SandboxException | LinuxException e) {
         throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
+      }
+    }
+
+    private ExitStatus withMounts(Command command, OutputSink output)
+        throws IOException, InterruptedException {
+      Path folder = scratch();
+      PlacedMounts mounts = new PlacedMounts(RootFs.open(path()), root.kept(), folder);
+      try (mounts) {
+        mounts.place(command.mounts());
+        return execute(command, output);
+      } finally {
+        moved.addAll(mounts.moved());
+        root.remove(folder);
+      }
+    }
+
+    private ExitStatus execute(Command command, OutputSink output)
+        throws IOException, InterruptedException {
+      Execution execution = new Execution(command, output, new Step(command));
+      running.set(execution);
+      try (DeviceScript _ = DeviceScript.place(command.script())) {
+        return execution.run();
       } finally {
         running.set(null);
       }
+    }
+
+    @Override
+    public boolean mounts() {
+      return false;
+    }
+
+    @Override
+    public Path scratch() throws IOException {
+      return root.newFolder();
     }
 
     private synchronized void requireUsable(Command command) throws SandboxException {
@@ -176,7 +206,9 @@ public final class InPlaceSandbox implements Sandbox {
 
     @Override
     public StageDiff commit() {
-      return new StageDiff.WalkDiff();
+      StageDiff diff = new StageDiff.WalkDiff(moved);
+      moved.clear();
+      return diff;
     }
 
     @Override

@@ -10,8 +10,10 @@ import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.RootFs.Location;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Places in a root to mount something on, made where they are missing and removed afterwards.
@@ -24,10 +26,21 @@ final class MountPoints {
   private static final int FILE_MODE = 0644;
 
   private final RootFs root;
-  private final List<Stub> stubs = new ArrayList<>();
+  private final List<Stub> stubs;
+  private final Set<Stat.Identity> parents = new HashSet<>();
 
   MountPoints(RootFs root) {
+    this(root, new ArrayList<>());
+  }
+
+  private MountPoints(RootFs root, List<Stub> stubs) {
     this.root = root;
+    this.stubs = stubs;
+  }
+
+  /** Places in another view of the same root; what is made there is removed with the rest. */
+  MountPoints seenIn(RootFs other) {
+    return new MountPoints(other, stubs);
   }
 
   /**
@@ -51,26 +64,54 @@ final class MountPoints {
   }
 
   /** A file, with links followed in the root; missing parents are made as well. */
-  UnixPath file(String path) throws IOException {
-    Location place = root.resolve(UnixPath.of(path), this::makeDirectory);
-    if (place.find().isEmpty()) {
+  UnixPath file(UnixPath path) throws IOException {
+    Location place = root.resolve(path, this::makeDirectory);
+    Optional<Stat> found = place.find();
+    if (found.isEmpty()) {
       Timestamp before = place.parent().stat().mtime();
       place.parent().createFile(place.name(), FILE_MODE).close();
-      made(place.parent(), place.path(), false, before);
+      made(place.parent(), place.path(), before);
+    } else if (found.get().isDirectory()) {
+      throw new SandboxException(path + " is a directory, so that no file can be mounted there");
     }
     return UnixPath.ofRaw(place.path());
+  }
+
+  /** A directory, with links followed in the root; missing parents are made as well. */
+  UnixPath directory(UnixPath path) throws IOException {
+    Location place = root.resolve(path, this::makeDirectory);
+    Optional<Stat> found = place.find();
+    if (found.isEmpty()) {
+      makeDirectory(place.parent(), place.path());
+    } else if (!found.get().isDirectory()) {
+      throw new SandboxException(
+          path + " is not a directory, so that no directory can be mounted there");
+    }
+    return UnixPath.ofRaw(place.path());
+  }
+
+  /** Where a path leads, with links followed in the root; only missing parents are made. */
+  Location place(UnixPath path) throws IOException {
+    return root.resolve(path, this::makeDirectory);
+  }
+
+  /** The directories that something was made in. */
+  Set<Stat.Identity> parents() {
+    return Set.copyOf(parents);
   }
 
   private Optional<String> makeDirectory(Dir parent, String path) throws IOException {
     Timestamp before = parent.stat().mtime();
     parent.makeDirectory(path.substring(path.lastIndexOf('/') + 1), DIRECTORY_MODE);
-    made(parent, path, true, before);
+    made(parent, path, before);
     return Optional.empty();
   }
 
-  private void made(Dir parent, String path, boolean directory, Timestamp before)
-      throws IOException {
-    stubs.add(new Stub(path, directory, before, parent.stat().mtime()));
+  private void made(Dir parent, String path, Timestamp before) throws IOException {
+    Stat stat = parent.stat(path.substring(path.lastIndexOf('/') + 1));
+    Stat after = parent.stat();
+    stubs.add(new Stub(path, stat, before, after.mtime()));
+    parents.add(after.identity());
   }
 
   /** Removes what was made, where it is still empty, and turns back its parents' times. */
@@ -100,7 +141,7 @@ final class MountPoints {
       return;
     }
     Timestamp found = place.parent().stat().mtime();
-    if (stub.directory()) {
+    if (stub.made().isDirectory()) {
       place.parent().removeDirectory(place.name());
     } else {
       place.parent().unlink(place.name());
@@ -113,12 +154,15 @@ final class MountPoints {
    * Something made.
    *
    * @param path where, without links
+   * @param made what it was then
    * @param before when its parent was last changed before it was made
    * @param after the same, once it was made
    */
-  private record Stub(String path, boolean directory, Timestamp before, Timestamp after) {
+  private record Stub(String path, Stat made, Timestamp before, Timestamp after) {
     boolean isUntouched(Stat stat) {
-      return directory ? stat.isDirectory() : stat.isRegular() && stat.size() == 0;
+      return stat.identity().equals(made.identity())
+          && stat.type() == made.type()
+          && (stat.isDirectory() || stat.size() == 0);
     }
   }
 }

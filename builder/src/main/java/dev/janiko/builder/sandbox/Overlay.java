@@ -66,8 +66,28 @@ final class Overlay implements AutoCloseable {
     return overlay;
   }
 
+  /**
+   * Mounts a view of a folder whose writes go elsewhere, for the calling thread alone, whose
+   * working directory it changes.
+   *
+   * @param folder a new folder for what is written
+   */
+  static void mountOver(Path folder, Path lower, UnixPath target) throws IOException {
+    Path upper = Files.createDirectory(folder.resolve("u"));
+    Files.createDirectory(folder.resolve("w"));
+    Files.createSymbolicLink(folder.resolve("l"), lower);
+    copyRootAttributes(lower, upper);
+    Namespaces.changeDirectory(UnixPath.of(folder.toString()));
+    mountUnsynced(target, "lowerdir=l,upperdir=u,workdir=w" + features());
+  }
+
   Path mountPoint() {
     return mountPoint;
+  }
+
+  /** Where the stage has its files, beside its root. */
+  Path folder() {
+    return folder;
   }
 
   private Path upper() {
@@ -89,7 +109,7 @@ final class Overlay implements AutoCloseable {
     }
     Path upper = Files.createDirectories(upper());
     Files.createDirectories(upper.resolveSibling("w"));
-    copyRootAttributes(upper);
+    copyRootAttributes(lowers.getFirst(), upper);
     StringBuilder data = new StringBuilder("lowerdir=");
     for (int number = lowers.size() - 1; number >= 0; number--) {
       data.append("l/").append(number).append(number == 0 ? "" : ":");
@@ -136,8 +156,8 @@ final class Overlay implements AutoCloseable {
   }
 
   /** The root directory shows the attributes of the upper one, which starts as the one below. */
-  private void copyRootAttributes(Path upper) throws IOException {
-    try (Dir below = Dir.open(lowers.getFirst());
+  private static void copyRootAttributes(Path lower, Path upper) throws IOException {
+    try (Dir below = Dir.open(lower);
         Dir above = Dir.open(upper)) {
       above.setAttributes(below.stat());
     }

@@ -14,6 +14,7 @@ import dev.janiko.builder.linux.Umask;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -48,10 +49,13 @@ final class OverlayStage implements StageRoot {
       throws IOException, InterruptedException {
     try (RootFs root = RootFs.open(overlay.mountPoint())) {
       MountPoints mountPoints = new MountPoints(root);
-      try {
-        return execute(command, output, places(mountPoints, command));
+      Path folder = scratch();
+      try (StepMounts mounts = StepMounts.prepare(command.mounts(), folder)) {
+        StepRoot.Places places = places(mountPoints, command);
+        return execute(command, output, new Step(command, places, mountPoints, mounts));
       } finally {
         mountPoints.removeStubs();
+        removeScratch(folder);
       }
     } catch (SandboxException | LinuxException e) {
       throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
@@ -64,14 +68,31 @@ final class OverlayStage implements StageRoot {
     mountPoints.topDirectory("proc", false);
     UnixPath sys = mountPoints.topDirectory("sys", false);
     UnixPath dev = mountPoints.topDirectory("dev", true);
-    files.put(mountPoints.file("/etc/resolv.conf"), networkFiles.resolvConf());
-    files.put(mountPoints.file("/etc/hosts"), networkFiles.hosts(command.extraHosts()));
-    return new StepRoot.Places(sys, dev, files);
+    files.put(mountPoints.file(UnixPath.of("/etc/resolv.conf")), networkFiles.resolvConf());
+    files.put(
+        mountPoints.file(UnixPath.of("/etc/hosts")), networkFiles.hosts(command.extraHosts()));
+    return new StepRoot.Places(sys, dev, files, command.script());
   }
 
-  private ExitStatus execute(Command command, OutputSink output, StepRoot.Places places)
+  @Override
+  public boolean mounts() {
+    return true;
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return Files.createTempDirectory(overlay.folder(), "t");
+  }
+
+  private static void removeScratch(Path folder) throws IOException {
+    try (Dir parent = Dir.open(java.util.Objects.requireNonNull(folder.getParent()))) {
+      parent.removeTree(UnixPath.of(String.valueOf(folder.getFileName())).raw());
+    }
+  }
+
+  private ExitStatus execute(Command command, OutputSink output, Step step)
       throws IOException, InterruptedException {
-    Execution execution = new Execution(command, output, new Step(command, places));
+    Execution execution = new Execution(command, output, step);
     synchronized (running) {
       running.add(execution);
     }
@@ -101,10 +122,15 @@ final class OverlayStage implements StageRoot {
   private final class Step implements Execution.Place {
     private final Command command;
     private final StepRoot.Places places;
+    private final MountPoints mountPoints;
+    private final StepMounts mounts;
 
-    private Step(Command command, StepRoot.Places places) {
+    private Step(
+        Command command, StepRoot.Places places, MountPoints mountPoints, StepMounts mounts) {
       this.command = command;
       this.places = places;
+      this.mountPoints = mountPoints;
+      this.mounts = mounts;
     }
 
     @Override
@@ -132,7 +158,8 @@ final class OverlayStage implements StageRoot {
         Namespaces.loopbackUp();
       }
       try (RootFs root = RootFs.open(overlay.mountPoint())) {
-        new StepRoot(root).furnish(places);
+        new StepRoot(root, mounts.cover(UnixPath.of("/dev/shm"))).furnish(places);
+        mounts.mount(root, mountPoints.seenIn(root));
       }
       try (Dir root = Dir.open(overlay.mountPoint())) {
         Confinement confinement =

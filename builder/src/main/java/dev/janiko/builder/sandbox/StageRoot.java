@@ -24,6 +24,18 @@ public interface StageRoot extends AutoCloseable {
    */
   ExitStatus run(Command command, OutputSink output) throws IOException, InterruptedException;
 
+  /**
+   * Whether commands get real mounts. If not, what they shall find is moved to its place before and
+   * away after: its sources must come from {@link #scratch}.
+   */
+  boolean mounts();
+
+  /**
+   * Makes an empty folder outside the root, on its file system. The caller removes it; at the
+   * latest it goes with the stage.
+   */
+  Path scratch() throws IOException;
+
   /** What changed since the last commit; from here on a new set of changes begins. */
   StageDiff commit() throws IOException;
 

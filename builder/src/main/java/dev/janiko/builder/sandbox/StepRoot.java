@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -57,20 +58,26 @@ final class StepRoot {
           "stderr", "/proc/self/fd/2");
 
   private final RootFs root;
+  private final boolean ownSharedMemory;
 
   /**
    * Takes a root.
    *
    * @param root opened in the mount namespace of the step
+   * @param ownSharedMemory whether the command brings its own /dev/shm
    */
-  StepRoot(RootFs root) {
+  StepRoot(RootFs root, boolean ownSharedMemory) {
     this.root = root;
+    this.ownSharedMemory = ownSharedMemory;
   }
 
   /** Mounts all but /proc. */
   void furnish(Places places) throws IOException {
     mount("sysfs", places.sys(), LOCKED_READ_ONLY, "");
     furnishDevices(places.dev());
+    if (places.script().isPresent()) {
+      writeScript(places.dev(), places.script().get());
+    }
     for (UnixPath path : HIDDEN) {
       hide(path);
     }
@@ -117,7 +124,7 @@ final class StepRoot {
         directory.makeSymlink(link.getValue(), link.getKey());
       }
       directory.makeDirectory("pts", 0755);
-      directory.makeDirectory("shm", 0755);
+      directory.makeDirectory("shm", 01777);
       directory.makeDirectory("mqueue", 0755);
     }
     mount(
@@ -125,13 +132,24 @@ final class StepRoot {
         dev.resolve("pts"),
         Set.of(Option.NO_SETUID, Option.NO_EXECUTION),
         "newinstance,ptmxmode=0666,mode=0620,gid=5");
-    mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
+    if (!ownSharedMemory) {
+      mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
+    }
     try {
       mount("mqueue", dev.resolve("mqueue"), LOCKED, "");
     } catch (LinuxException e) {
       // A kernel without message queues: programs find an empty directory.
       if (!e.errno().equals(Errno.ENODEV)) {
         throw e;
+      }
+    }
+  }
+
+  private void writeScript(UnixPath dev, Command.Script script) throws IOException {
+    try (Dir directory = root.openDirectory(dev)) {
+      directory.makeDirectory(Command.Script.FOLDER, 0755);
+      try (Dir folder = directory.openDir(Command.Script.FOLDER)) {
+        script.writeTo(folder);
       }
     }
   }
@@ -184,8 +202,10 @@ final class StepRoot {
    * Where things go, relative to the root and free of links.
    *
    * @param files places of files and what to show there
+   * @param script a script to have among the devices
    */
-  record Places(UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files) {
+  record Places(
+      UnixPath sys, UnixPath dev, Map<UnixPath, UnixPath> files, Optional<Command.Script> script) {
     Places {
       files = Map.copyOf(files);
     }

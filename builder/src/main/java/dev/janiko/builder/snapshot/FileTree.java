@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -112,79 +113,91 @@ public final class FileTree {
 
   /** What turned this tree into a later one of the same root. */
   public Changes changesTo(FileTree later) {
+    return changesTo(later, Set.of());
+  }
+
+  /**
+   * What turned this tree into a later one of the same root.
+   *
+   * @param moved inodes whose ctime was moved by something that is no change
+   */
+  public Changes changesTo(FileTree later, Set<Stat.Identity> moved) {
     ChangeCollector changes = new ChangeCollector();
     changes.enter("", later.root.stat);
-    compare(root, later.root, "", changes);
+    new Comparison(moved).compare(root, later.root, "", changes);
     return changes.finish();
   }
 
-  private static void compare(Node before, Node after, String path, ChangeCollector changes) {
-    int i = 0;
-    int j = 0;
-    while (i < before.children.size() || j < after.children.size()) {
-      int order = order(before.children, i, after.children, j);
-      if (order < 0) {
-        changes.whiteout(join(path, before.children.get(i++).name));
-      } else if (order > 0) {
-        Node added = after.children.get(j++);
-        added(added, join(path, added.name), changes);
-      } else {
-        Node old = before.children.get(i++);
-        Node now = after.children.get(j++);
-        altered(old, now, join(path, now.name), changes);
+  /** How two trees are compared. */
+  private record Comparison(Set<Stat.Identity> moved) {
+    void compare(Node before, Node after, String path, ChangeCollector changes) {
+      int i = 0;
+      int j = 0;
+      while (i < before.children.size() || j < after.children.size()) {
+        int order = order(before.children, i, after.children, j);
+        if (order < 0) {
+          changes.whiteout(join(path, before.children.get(i++).name));
+        } else if (order > 0) {
+          Node added = after.children.get(j++);
+          added(added, join(path, added.name), changes);
+        } else {
+          Node old = before.children.get(i++);
+          Node now = after.children.get(j++);
+          altered(old, now, join(path, now.name), changes);
+        }
       }
     }
-  }
 
-  private static int order(List<Node> before, int i, List<Node> after, int j) {
-    if (i == before.size()) {
-      return 1;
-    }
-    return j == after.size() ? -1 : before.get(i).name.compareTo(after.get(j).name);
-  }
-
-  private static void added(Node node, String path, ChangeCollector changes) {
-    if (!node.stat.isDirectory()) {
-      changes.entry(path, node.stat);
-      return;
-    }
-    changes.enter(path, node.stat);
-    changes.changed();
-    for (Node child : node.children) {
-      added(child, join(path, child.name), changes);
-    }
-    changes.leave();
-  }
-
-  private static void altered(Node old, Node now, String path, ChangeCollector changes) {
-    if (!now.stat.isDirectory()) {
-      if (!same(old.stat, now.stat)) {
-        changes.entry(path, now.stat);
+    private static int order(List<Node> before, int i, List<Node> after, int j) {
+      if (i == before.size()) {
+        return 1;
       }
-    } else if (!old.stat.isDirectory()) {
-      added(now, path, changes);
-    } else {
-      changes.enter(path, now.stat);
-      if (!same(old.stat, now.stat)) {
-        changes.changed();
+      return j == after.size() ? -1 : before.get(i).name.compareTo(after.get(j).name);
+    }
+
+    private static void added(Node node, String path, ChangeCollector changes) {
+      if (!node.stat.isDirectory()) {
+        changes.entry(path, node.stat);
+        return;
       }
-      compare(old, now, path, changes);
+      changes.enter(path, node.stat);
+      changes.changed();
+      for (Node child : node.children) {
+        added(child, join(path, child.name), changes);
+      }
       changes.leave();
     }
-  }
 
-  /** The size of a directory and the links of a file say nothing that its ctime does not. */
-  private static boolean same(Stat a, Stat b) {
-    return a.ctime().equals(b.ctime())
-        && a.inode() == b.inode()
-        && a.mtime().equals(b.mtime())
-        && a.type() == b.type()
-        && a.mode() == b.mode()
-        && a.uid() == b.uid()
-        && a.gid() == b.gid()
-        && (a.isDirectory() || a.size() == b.size())
-        && a.rdev() == b.rdev()
-        && a.device() == b.device();
+    private void altered(Node old, Node now, String path, ChangeCollector changes) {
+      if (!now.stat.isDirectory()) {
+        if (!same(old.stat, now.stat)) {
+          changes.entry(path, now.stat);
+        }
+      } else if (!old.stat.isDirectory()) {
+        added(now, path, changes);
+      } else {
+        changes.enter(path, now.stat);
+        if (!same(old.stat, now.stat)) {
+          changes.changed();
+        }
+        compare(old, now, path, changes);
+        changes.leave();
+      }
+    }
+
+    /** The size of a directory and the links of a file say nothing that its ctime does not. */
+    private boolean same(Stat a, Stat b) {
+      return (a.ctime().equals(b.ctime()) || moved.contains(a.identity()))
+          && a.inode() == b.inode()
+          && a.mtime().equals(b.mtime())
+          && a.type() == b.type()
+          && a.mode() == b.mode()
+          && a.uid() == b.uid()
+          && a.gid() == b.gid()
+          && (a.isDirectory() || a.size() == b.size())
+          && a.rdev() == b.rdev()
+          && a.device() == b.device();
+    }
   }
 
   private static String join(String path, String name) {

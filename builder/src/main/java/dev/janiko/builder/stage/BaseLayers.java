@@ -1,13 +1,13 @@
 package dev.janiko.builder.stage;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.base.VerifiedLayer;
 import dev.janiko.builder.layer.Layer;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.step.PendingLayer;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param image the image, or none
  * @param own the build's layers upon it, lowest first
  */
-record BaseLayers(BaseImages images, Optional<ImageReference> image, List<PendingLayer> own) {
+record BaseLayers(BaseImages images, Optional<ImageChoice> image, List<PendingLayer> own) {
   /** Makes the list immutable. */
   BaseLayers {
     own = List.copyOf(own);
@@ -49,7 +49,7 @@ record BaseLayers(BaseImages images, Optional<ImageReference> image, List<Pendin
   private List<VerifiedLayer> layers() {
     List<VerifiedLayer> layers = new ArrayList<>();
     if (image.isPresent()) {
-      ResolvedImage base = BaseImages.await(images.resolve(image.get()));
+      BaseImage base = BaseImages.await(images.resolve(image.get()));
       List<BlobSource> blobs = images.layers(base);
       for (int i = 0; i < blobs.size(); i++) {
         layers.add(new VerifiedLayer(blobs.get(i), base.config().diffIds().get(i)));

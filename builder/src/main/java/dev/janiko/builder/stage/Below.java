@@ -2,7 +2,7 @@ package dev.janiko.builder.stage;
 
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.layer.Layer;
-import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.builder.plan.ImageChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ sealed interface Below {
    * @param image the image at the bottom, or none
    * @param upon layers upon it, lowest first
    */
-  record Layers(Optional<ImageReference> image, List<Layer> upon) implements Below {
+  record Layers(Optional<ImageChoice> image, List<Layer> upon) implements Below {
     /** Makes the list immutable. */
     public Layers {
       upon = List.copyOf(upon);

@@ -1,7 +1,7 @@
 package dev.janiko.builder.stage;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.step.ImageState;
-import dev.janiko.registry.client.ResolvedImage;
 import java.util.Optional;
 
 /**
@@ -11,4 +11,4 @@ import java.util.Optional;
  * @param state what its steps made upon that
  * @param files its files
  */
-public record FinishedStage(Optional<ResolvedImage> base, ImageState state, StageFiles files) {}
+public record FinishedStage(Optional<BaseImage> base, ImageState state, StageFiles files) {}

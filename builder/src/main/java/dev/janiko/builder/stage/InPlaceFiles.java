@@ -14,6 +14,7 @@ import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.sandbox.Command;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.OutputSink;
+import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.sandbox.StageRoot;
 import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.builder.snapshot.FileTree;
@@ -117,6 +118,16 @@ final class InPlaceFiles implements StageFiles {
   }
 
   @Override
+  public boolean mounts() throws IOException {
+    return stage().mounts();
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return stage().scratch();
+  }
+
+  @Override
   public PendingLayer commit() throws IOException {
     closeRoot();
     FileTree before = tree;
@@ -124,8 +135,11 @@ final class InPlaceFiles implements StageFiles {
     FileTree after = FileTree.walk(place, this::isKept);
     tree = after;
     FileTree start = before == null ? after : before;
+    if (!(stage().commit() instanceof StageDiff.WalkDiff diff)) {
+      throw new IllegalStateException(setting.sandbox().name() + " is made of overlays");
+    }
     try (RootFs changed = RootFs.open(place)) {
-      return setting.queue().addNow(changed, start.changesTo(after));
+      return setting.queue().addNow(changed, start.changesTo(after, diff.moved()));
     }
   }
 

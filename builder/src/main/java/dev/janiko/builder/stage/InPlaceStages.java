@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.builder.step.Workspace;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,14 +53,14 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
   }
 
   @Override
-  public StageFiles onImage(String name, ImageReference image, Others others) {
+  public StageFiles onImage(String name, ImageChoice image, Others others) {
     return files(name, new BaseLayers(images, Optional.of(image), List.of()), others);
   }
 
   @Override
   public StageFiles onStage(String name, FinishedStage parent, Others others) {
     List<PendingLayer> own = parent.state().layers();
-    Optional<ImageReference> image = parent.base().map(base -> base.reference());
+    Optional<ImageChoice> image = parent.base().map(base -> base.choice());
     return files(name, new BaseLayers(images, image, own), others);
   }
 
@@ -74,17 +74,21 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
       return switch (from) {
         case CopySource.Context _ ->
             new Workspace.Source(opened("", context.folder()), context.ignored(), true);
+        case CopySource.Folder folder ->
+            new Workspace.Source(
+                opened("/" + folder.path(), folder.path()),
+                BuildContext.ignoredIn(folder.path()),
+                true);
         case CopySource.EarlierStage stage ->
             new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
-        case CopySource.Image image ->
-            new Workspace.Source(image(image.reference()), NOTHING, false);
+        case CopySource.Image image -> new Workspace.Source(image(image.choice()), NOTHING, false);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private RootFs image(ImageReference reference) throws IOException {
+  private RootFs image(ImageChoice reference) throws IOException {
     RootFs known = opened.get(reference.toString());
     if (known != null) {
       return known;

@@ -97,6 +97,16 @@ final class OverlayFiles implements StageFiles {
   }
 
   @Override
+  public boolean mounts() throws IOException {
+    return stage().mounts();
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return stage().scratch();
+  }
+
+  @Override
   public PendingLayer commit() throws IOException {
     closeRoot();
     return switch (stage().commit()) {

@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Sandbox;
 import dev.janiko.builder.step.Workspace;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
-import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class OverlayStages implements StageStore, AutoCloseable {
   }
 
   @Override
-  public StageFiles onImage(String name, ImageReference image, Others others) {
+  public StageFiles onImage(String name, ImageChoice image, Others others) {
     return files(name, new Below.Layers(Optional.of(image), List.of()), others);
   }
 
@@ -67,31 +67,34 @@ public final class OverlayStages implements StageStore, AutoCloseable {
   private Workspace.Source source(CopySource from, Others others) {
     try {
       return switch (from) {
-        case CopySource.Context _ -> new Workspace.Source(context(), context.ignored(), true);
+        case CopySource.Context _ ->
+            new Workspace.Source(folder(context.folder()), context.ignored(), true);
+        case CopySource.Folder folder ->
+            new Workspace.Source(
+                folder(folder.path()), BuildContext.ignoredIn(folder.path()), true);
         case CopySource.EarlierStage stage ->
             new Workspace.Source(others.apply(stage).finished(), NOTHING, false);
-        case CopySource.Image image ->
-            new Workspace.Source(image(image.reference()), NOTHING, false);
+        case CopySource.Image image -> new Workspace.Source(image(image.choice()), NOTHING, false);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private RootFs context() throws IOException {
-    RootFs known = opened.get("");
+  private RootFs folder(Path path) throws IOException {
+    RootFs known = opened.get("/" + path);
     if (known == null) {
-      known = RootFs.open(context.folder());
-      opened.put("", known);
+      known = RootFs.open(path);
+      opened.put("/" + path, known);
     }
     return known;
   }
 
-  private RootFs image(ImageReference reference) throws IOException {
+  private RootFs image(ImageChoice reference) throws IOException {
     RootFs known = opened.get(reference.toString());
     if (known == null) {
       List<Path> layers = BaseImages.await(images.unpack(reference));
-      known = RootFs.open(sandbox.openStage(reference.familiar(), layers).path());
+      known = RootFs.open(sandbox.openStage(reference.shown(), layers).path());
       opened.put(reference.toString(), known);
     }
     return known;

@@ -2,6 +2,7 @@ package dev.janiko.builder.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.base.BaseImage;
 import dev.janiko.builder.base.BaseImages;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.failure.BuildException;
@@ -10,8 +11,11 @@ import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
+import dev.janiko.builder.sandbox.ForeignPrograms;
 import dev.janiko.builder.step.ImageState;
 import dev.janiko.builder.step.PendingLayer;
+import dev.janiko.builder.step.RemoteFiles;
+import dev.janiko.builder.step.Sources;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.step.StageSteps;
 import dev.janiko.builder.step.Supported;
@@ -19,8 +23,8 @@ import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.registry.Digest;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.ImageConfig;
+import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.image.RunConfig;
 import java.io.IOException;
 import java.time.Clock;
@@ -36,6 +40,7 @@ public final class StageBuilder {
   private final BaseImages images;
   private final StageScope scope;
   private final StageStore stages;
+  private final RemoteFiles remote;
   private final StepEvents events;
   private final Clock clock;
   private final Optional<BuildCache> cache;
@@ -53,6 +58,7 @@ public final class StageBuilder {
     this.images = shared.images();
     this.scope = shared.scope();
     this.stages = shared.stages();
+    this.remote = shared.remote();
     this.events = shared.events();
     this.clock = shared.clock();
     this.cache = shared.cache();
@@ -64,6 +70,7 @@ public final class StageBuilder {
    * @param images the images that stages start from
    * @param scope where the values of words come from
    * @param stages gives each stage its files
+   * @param remote fetches what ADD names elsewhere
    * @param events hears of steps
    * @param clock gives history its times
    * @param cache what earlier builds made, if it is used
@@ -72,13 +79,14 @@ public final class StageBuilder {
       BaseImages images,
       StageScope scope,
       StageStore stages,
+      RemoteFiles remote,
       StepEvents events,
       Clock clock,
       Optional<BuildCache> cache) {}
 
   /** The base of a stage: what is at its bottom, its state, and triggers to run first. */
   private record Start(
-      Optional<ResolvedImage> base, ImageState state, List<String> triggers, StageFiles files) {}
+      Optional<BaseImage> base, ImageState state, List<String> triggers, StageFiles files) {}
 
   /**
    * Builds a stage whose needs are built.
@@ -92,9 +100,10 @@ public final class StageBuilder {
     Start start = events.step(first, from, _ -> start(stage));
     List<Instruction> all = new ArrayList<>(triggers(start, from));
     all.addAll(own);
+    requireRunnable(
+        start.base().map(base -> base.config().platform()).orElse(stage.platform()), all);
     ImageState state = start.state();
-    StageSteps steps =
-        new StageSteps(scope, start.files(), copy -> plan.copySource(stage, copy), clock);
+    StageSteps steps = new StageSteps(scope, start.files(), sources(stage), clock);
     Optional<StageCache> known =
         cache.map(layers ->
             new StageCache(
@@ -134,6 +143,47 @@ public final class StageBuilder {
     return result;
   }
 
+  private Sources sources(PlannedStage stage) {
+    return new Sources() {
+      @Override
+      public CopySource of(Instruction.Copy copy) {
+        return plan.copySource(stage, copy);
+      }
+
+      @Override
+      public Optional<CopySource> of(Instruction.Run run, String mount) {
+        return plan.mountSource(stage, run, mount);
+      }
+
+      @Override
+      public RemoteFiles remote() {
+        return remote;
+      }
+    };
+  }
+
+  /** Refuses commands that this machine cannot run, before anything is done for them. */
+  private static void requireRunnable(Platform platform, List<Instruction> instructions) {
+    boolean native32 =
+        platform.architecture().equals("386") && Platform.host().architecture().equals("amd64");
+    if (platform.architecture().equals(Platform.host().architecture()) || native32) {
+      return;
+    }
+    for (Instruction instruction : instructions) {
+      if (instruction instanceof Instruction.Run
+          && !Platform.host().accepts(platform)
+          && !ForeignPrograms.here().canRun(platform.architecture())) {
+        throw BuildException.at(
+                instruction.range(),
+                Kind.SANDBOX,
+                "a command for %s cannot be run here, on %s".formatted(platform, Platform.host()))
+            .withHint(
+                "build in a stage FROM --platform=$BUILDPLATFORM and COPY --from it, or register"
+                    + " an emulator with binfmt_misc and its flag F");
+      }
+    }
+  }
+
   private static Optional<ImageState> taken(
       StageCache cache, int index, ImageState before, Instruction instruction) {
     try {
@@ -157,9 +207,9 @@ public final class StageBuilder {
   /** The layers that another stage or image is made of; waits until they are known. */
   private List<Digest> layersOf(CopySource source) {
     return switch (source) {
-      case CopySource.Context _ -> List.of();
+      case CopySource.Context _, CopySource.Folder _ -> List.of();
       case CopySource.Image image ->
-          BaseImages.await(images.resolve(image.reference())).config().diffIds();
+          BaseImages.await(images.resolve(image.choice())).config().diffIds();
       case CopySource.EarlierStage stage -> {
         FinishedStage finishedStage = needed(stage.index());
         List<Digest> layers =
@@ -181,8 +231,7 @@ public final class StageBuilder {
             Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
       }
       case StageBase.Image image -> {
-        ResolvedImage base =
-            located(stage, () -> BaseImages.await(images.resolve(image.reference())));
+        BaseImage base = located(stage, () -> BaseImages.await(images.resolve(image.choice())));
         ImageConfig config = base.config().asBase();
         ImageState state =
             ImageState.startingFrom(config.run().withOnBuild(List.of()), config.author());
@@ -190,7 +239,7 @@ public final class StageBuilder {
             Optional.of(base),
             state,
             config.run().onBuild(),
-            stages.onImage(stage.name(), image.reference(), this::source));
+            stages.onImage(stage.name(), image.choice(), this::source));
       }
       case StageBase.EarlierStage earlier -> {
         FinishedStage parent = needed(earlier.index());
@@ -236,7 +285,8 @@ public final class StageBuilder {
     FinishedStage stage = finished.get(index);
     if (stage == null) {
       throw BuildException.of(
-              Kind.DOCKERFILE, "a trigger of the base image copies from a stage that is not built")
+              Kind.DOCKERFILE,
+              "a trigger of the base image takes files from a stage that is not built")
           .withHint("name that stage in a COPY --from of this stage too");
     }
     return stage;

@@ -1,7 +1,7 @@
 package dev.janiko.builder.stage;
 
 import dev.janiko.builder.plan.CopySource;
-import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.builder.plan.ImageChoice;
 import java.util.function.Function;
 
 /** Gives each stage of a build its files. */
@@ -13,7 +13,7 @@ public interface StageStore {
   StageFiles onNothing(String name, Others others);
 
   /** Files for a stage that starts from an image. */
-  StageFiles onImage(String name, ImageReference image, Others others);
+  StageFiles onImage(String name, ImageChoice image, Others others);
 
   /** Files for a stage that goes on from a finished one. */
   StageFiles onStage(String name, FinishedStage parent, Others others);

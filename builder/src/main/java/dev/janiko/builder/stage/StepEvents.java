@@ -6,6 +6,7 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.Lines;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.SourceRange;
+import dev.janiko.dockerfile.text.UserInfo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,7 +43,7 @@ public final class StepEvents {
             position.stage(),
             position.number(),
             position.total(),
-            instruction.original().strip().replace('\n', ' '),
+            UserInfo.hidden(instruction.original().strip().replace('\n', ' ')),
             Optional.of(new Lines(range.startLine(), range.endLine()))));
     long start = System.nanoTime();
     Outcome outcome = Outcome.FAILED;

@@ -41,12 +41,15 @@ final class ConfigSteps {
   static List<String> arguments(ImageState state, Command command) {
     return switch (command) {
       case Command.Exec exec -> exec.args();
-      case Command.Shell text -> {
-        List<String> args = new ArrayList<>(shell(state));
-        args.add(text.script());
-        yield List.copyOf(args);
-      }
+      case Command.Shell text -> shellArguments(state, text.script());
     };
+  }
+
+  /** The shell in force with a text for it. */
+  static List<String> shellArguments(ImageState state, String text) {
+    List<String> args = new ArrayList<>(shell(state));
+    args.add(text);
+    return List.copyOf(args);
   }
 
   ImageState arg(ImageState state, Instruction.Arg arg) {

@@ -1,5 +1,7 @@
 package dev.janiko.builder.step;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.dockerfile.ArgDeclaration;
@@ -16,13 +18,18 @@ import java.util.function.Supplier;
  * @param expander expands words with the Dockerfile's escape character
  * @param buildArgs {@code --build-arg} values by name
  * @param globalArgs arguments from before the first stage, built-in ones included
+ * @param mounts what mounts bring in from outside
  */
 public record StageScope(
-    Expander expander, Map<String, String> buildArgs, Map<String, String> globalArgs) {
+    Expander expander,
+    Map<String, String> buildArgs,
+    Map<String, String> globalArgs,
+    MountResources mounts) {
   /** Makes the maps immutable. */
   public StageScope {
     buildArgs = Map.copyOf(buildArgs);
     globalArgs = Map.copyOf(globalArgs);
+    requireNonNull(mounts, "mounts is null");
   }
 
   Words words(ImageState state, SourceRange range) {

@@ -7,13 +7,12 @@ import dev.janiko.dockerfile.Instruction;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Carries out the instructions of one stage, one after the other. Used by one thread. */
 public final class StageSteps {
   private final StageScope scope;
   private final Workspace workspace;
-  private final Function<Instruction.Copy, CopySource> sources;
+  private final Sources sources;
   private final Clock clock;
 
   /**
@@ -21,14 +20,10 @@ public final class StageSteps {
    *
    * @param scope where values come from
    * @param workspace the stage's files
-   * @param sources what the {@code --from} of a COPY stands for
+   * @param sources where files come from
    * @param clock what time history and new folders get
    */
-  public StageSteps(
-      StageScope scope,
-      Workspace workspace,
-      Function<Instruction.Copy, CopySource> sources,
-      Clock clock) {
+  public StageSteps(StageScope scope, Workspace workspace, Sources sources, Clock clock) {
     this.scope = scope;
     this.workspace = workspace;
     this.sources = sources;
@@ -65,15 +60,12 @@ public final class StageSteps {
     try {
       return switch (instruction) {
         case Instruction.Run run ->
-            Optional.of(new RunStep(scope, workspace, clock).plan(state, run));
+            Optional.of(new RunStep(scope, workspace, clock).plan(state, run, sources));
         case Instruction.Workdir workdir ->
             new WorkdirStep(scope, workspace, clock).plan(state, workdir);
-        case Instruction.Copy copy ->
-            Optional.of(
-                new CopyStep(scope, workspace, clock).plan(state, copy, sources.apply(copy)));
+        case Instruction.Copy copy -> Optional.of(copying().plan(state, copy, sources.of(copy)));
         case Instruction.Add add ->
-            Optional.of(
-                new CopyStep(scope, workspace, clock).plan(state, add, new CopySource.Context()));
+            Optional.of(copying().plan(state, add, new CopySource.Context()));
         default -> Optional.empty();
       };
     } catch (BuildException e) {
@@ -102,11 +94,14 @@ public final class StageSteps {
       case Instruction.Onbuild onbuild -> config.onbuild(state, onbuild);
       case Instruction.Workdir workdir ->
           new WorkdirStep(scope, workspace, clock).execute(state, workdir);
-      case Instruction.Run run -> new RunStep(scope, workspace, clock).execute(state, run, output);
-      case Instruction.Copy copy ->
-          new CopyStep(scope, workspace, clock).execute(state, copy, sources.apply(copy));
-      case Instruction.Add add ->
-          new CopyStep(scope, workspace, clock).execute(state, add, new CopySource.Context());
+      case Instruction.Run run ->
+          new RunStep(scope, workspace, clock).execute(state, run, sources, output);
+      case Instruction.Copy copy -> copying().execute(state, copy, sources.of(copy));
+      case Instruction.Add add -> copying().execute(state, add, new CopySource.Context());
     };
+  }
+
+  private CopyStep copying() {
+    return new CopyStep(scope, workspace, sources.remote(), clock);
   }
 }

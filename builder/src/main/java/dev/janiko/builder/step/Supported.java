@@ -2,14 +2,13 @@ package dev.janiko.builder.step;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.dockerfile.Command;
 import dev.janiko.dockerfile.Instruction;
 import java.util.List;
 import java.util.Set;
 
 /** Refuses, before anything is done, what this version does not build. */
 public final class Supported {
-  private static final Set<String> NETWORKS = Set.of("default", "none");
+  private static final Set<String> NETWORKS = Set.of("default", "none", "host");
 
   private Supported() {}
 
@@ -24,10 +23,10 @@ public final class Supported {
 
   private static void require(Instruction instruction) {
     switch (instruction) {
-      case Instruction.Add add -> requireAdd(add);
-      case Instruction.Copy copy -> requireCopy(copy);
       case Instruction.Run run -> requireRun(run);
-      case Instruction.From _,
+      case Instruction.Add _,
+          Instruction.Copy _,
+          Instruction.From _,
           Instruction.Arg _,
           Instruction.Env _,
           Instruction.Label _,
@@ -45,22 +44,7 @@ public final class Supported {
     }
   }
 
-  private static void requireCopy(Instruction.Copy copy) {
-    if (copy.parents()) {
-      refuse(copy, "COPY --parents", "name the destination folders instead");
-    }
-  }
-
-  private static void requireAdd(Instruction.Add add) {
-    if (add.keepGitDir().isPresent()) {
-      refuse(add, "ADD --keep-git-dir", "put the repository into the build context");
-    }
-  }
-
   private static void requireRun(Instruction.Run run) {
-    if (!run.mounts().isEmpty()) {
-      refuse(run, "RUN --mount", "copy what the command needs instead");
-    }
     if (!run.devices().isEmpty()) {
       refuse(run, "RUN --device", "leave it out");
     }
@@ -68,15 +52,9 @@ public final class Supported {
       refuse(run, "RUN --network=" + run.network().get(), "leave --network out");
     }
     if (run.security().filter(security -> !security.equals("sandbox")).isPresent()) {
-      refuse(run, "RUN --security=" + run.security().get(), "leave --security out");
-    }
-    if (run.command() instanceof Command.Shell shell
-        && shell.isHeredocScript()
-        && shell.heredocs().getFirst().hasInterpreter()) {
-      refuse(
-          run,
-          "a RUN heredoc that names its own interpreter",
-          "give the script to the interpreter: RUN python3 <<EOF");
+      throw BuildException.at(
+              run.range(), Kind.DOCKERFILE, "security." + run.security().get() + " is not allowed")
+          .withHint("commands get no more rights than usual; leave --security out");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.janiko.builder.sandbox.OutputSink;
 import dev.janiko.builder.sandbox.UserLookup;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * The files of one stage, as its steps see them. The first use brings the base image's files here.
@@ -26,6 +27,15 @@ public interface Workspace {
    * @throws IOException if it cannot be started, not if it fails
    */
   ExitStatus run(Command command, OutputSink output) throws IOException;
+
+  /**
+   * Whether commands get real mounts; if not, what they are given is moved to its place, and must
+   * be in a {@link #scratch} folder.
+   */
+  boolean mounts() throws IOException;
+
+  /** Makes an empty folder outside the root, on its file system; the caller removes it. */
+  Path scratch() throws IOException;
 
   /** Makes a layer of what changed since the last one, or since the base. */
   PendingLayer commit() throws IOException;

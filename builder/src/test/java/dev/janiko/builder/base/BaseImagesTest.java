@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
@@ -12,7 +13,6 @@ import dev.janiko.builder.tar.EntryType;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.client.RegistryClient;
-import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
@@ -58,8 +58,11 @@ final class BaseImagesTest {
   }
 
   private BaseImages images(boolean blobsNeeded) {
-    return new BaseImages(
-        new BaseImages.Pulling(client, Platform.host(), image -> blobsNeeded), store, executor);
+    return new BaseImages(new BaseImages.Pulling(client, image -> blobsNeeded), store, executor);
+  }
+
+  private static ImageChoice choice(ImageReference reference) {
+    return ImageChoice.of(reference, Platform.host());
   }
 
   private static Digest digest(Image image, int layer) {
@@ -81,7 +84,7 @@ final class BaseImagesTest {
   @Test
   void layersLieInTheStoreLowestFirst() throws Exception {
     Image image = new TestImage().layer("a", "1").layer("b", "2").layer("c", "3").image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     List<Path> folders = BaseImages.await(images(false).unpack(name));
     assertThat(folders).hasSize(3).allMatch(path -> path.startsWith(temp.resolve("store/layers")));
     assertThat(folders.get(0).resolve("a")).hasContent("1");
@@ -102,7 +105,8 @@ final class BaseImagesTest {
             })
             .layer(tar -> tar.put(TarEntry.of("etc/.wh.gone", EntryType.REGULAR, 0)))
             .image();
-    List<Path> folders = BaseImages.await(images(false).unpack(registry.put("image", image)));
+    List<Path> folders =
+        BaseImages.await(images(false).unpack(choice(registry.put("image", image))));
     try (Dir etc = Dir.open(folders.get(1).resolve("etc"))) {
       assertThat(etc.stat("gone").isOverlayWhiteout()).isTrue();
     }
@@ -112,7 +116,7 @@ final class BaseImagesTest {
   @Test
   void twoStagesShareOneDownload() throws Exception {
     Image image = new TestImage().layer("a", "1").layer("b", "2").image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     BaseImages images = images(false);
     CompletableFuture<List<Path>> one = images.unpack(name);
     CompletableFuture<List<Path>> two = images.unpack(name);
@@ -125,8 +129,9 @@ final class BaseImagesTest {
   void whatTheStoreHasIsNotDownloadedAgain() throws Exception {
     Image lower = new TestImage().layer("a", "1").layer("b", "2").image();
     Image upper = new TestImage().layer("a", "1").layer("b", "2").layer("c", "3").image();
-    BaseImages.await(images(false).unpack(registry.put("lower", lower)));
-    List<Path> folders = BaseImages.await(images(false).unpack(registry.put("upper", upper)));
+    BaseImages.await(images(false).unpack(choice(registry.put("lower", lower))));
+    List<Path> folders =
+        BaseImages.await(images(false).unpack(choice(registry.put("upper", upper))));
     assertThat(folders).hasSize(3);
     assertThat(registry.downloads(digest(upper, 0))).isEqualTo(1);
     assertThat(registry.downloads(digest(upper, 2))).isEqualTo(1);
@@ -136,7 +141,7 @@ final class BaseImagesTest {
   void theConfigOfAnImageAloneCostsNoLayers() throws Exception {
     Image image = new TestImage().layer("a", "1").image();
     BaseImages images = images(false);
-    ResolvedImage resolved = BaseImages.await(images.resolve(registry.put("image", image)));
+    BaseImage resolved = BaseImages.await(images.resolve(choice(registry.put("image", image))));
     assertThat(resolved.config().diffIds()).hasSize(1);
     assertThat(images.layers(resolved)).hasSize(1);
     assertThat(registry.downloads(digest(image, 0))).isZero();
@@ -146,7 +151,7 @@ final class BaseImagesTest {
   void aWrongDiffIdIsRefusedAndNothingIsKept() throws Exception {
     byte[] tar = TestImage.tar(out -> TestImage.add(out, "a", "1"));
     Image image = new TestImage().layer(tar, Digest.sha256Of(new byte[1])).image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     assertThatThrownBy(() -> BaseImages.await(images(false).unpack(name)))
         .isInstanceOf(BuildException.class)
         .hasMessageContaining(digest(image, 0).toString())
@@ -163,7 +168,7 @@ final class BaseImagesTest {
             .layer(tar, Digest.sha256Of(new byte[1]))
             .layer("c", "3")
             .image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     assertThatThrownBy(() -> BaseImages.await(images(true).unpack(name)))
         .isInstanceOf(BuildException.class)
         .hasMessageContaining(digest(image, 1).toString());
@@ -174,7 +179,7 @@ final class BaseImagesTest {
   void aBlobThatIsNotWhatItsDigestSaysIsRefused() throws Exception {
     Image image = new TestImage().layer("a", "1").layer("b", "2").layer("c", "3").image();
     for (int spoilt = 0; spoilt < 3; spoilt++) {
-      ImageReference name = registry.put("image" + spoilt, image);
+      ImageChoice name = choice(registry.put("image" + spoilt, image));
       BlobSource blob = image.layers().get(spoilt);
       byte[] bytes;
       try (InputStream in = blob.open()) {
@@ -189,7 +194,7 @@ final class BaseImagesTest {
       assertThat(inStore()).hasSize(spoilt);
       registry.spoil(blob.descriptor().digest(), bytes);
       if (spoilt < 2) {
-        BaseImages.await(images(false).unpack(registry.put("part" + spoilt, part(spoilt))));
+        BaseImages.await(images(false).unpack(choice(registry.put("part" + spoilt, part(spoilt)))));
       }
     }
   }
@@ -202,7 +207,7 @@ final class BaseImagesTest {
   @Test
   void aFailedDownloadLeavesNothingThatLooksWhole() throws Exception {
     Image image = new TestImage().layer("a", "1").layer("b", "2").image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     registry.hold(digest(image, 0));
     registry.hold(digest(image, 1));
     CompletableFuture<List<Path>> unpacked = images(true).unpack(name);
@@ -215,7 +220,7 @@ final class BaseImagesTest {
 
   @Test
   void anImageThatIsNotThereIsNamedAsItWasWritten() {
-    ImageReference name = registry.name("nothing:v1");
+    ImageChoice name = choice(registry.name("nothing:v1"));
     assertThatThrownBy(() -> BaseImages.await(images(false).resolve(name)))
         .isInstanceOfSatisfying(
             BuildException.class,
@@ -233,7 +238,7 @@ final class BaseImagesTest {
             .layer("d", "4")
             .layer("e", "5")
             .image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     registry.hold(digest(image, 0));
     CompletableFuture<List<Path>> unpacked = images(false).unpack(name);
     assertThat(registry.awaitAsked(digest(image, 1))).isTrue();
@@ -260,7 +265,7 @@ final class BaseImagesTest {
               TestImage.add(tar, "last", "z");
             })
             .image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     registry.hold(digest(image, 1));
     CompletableFuture<List<Path>> unpacked = images(false).unpack(name);
     assertThat(registry.awaitAsked(digest(image, 1))).isTrue();
@@ -276,12 +281,12 @@ final class BaseImagesTest {
   @Test
   void blobsThatAreNeededAgainAreDownloadedOnce() throws Exception {
     Image image = new TestImage().layer("a", "1").layer("b", "2").layer("c", "3").image();
-    ImageReference name = registry.put("image", image);
+    ImageChoice name = choice(registry.put("image", image));
     BaseImages images = images(true);
     List<BlobSource> before = images.layers(BaseImages.await(images.resolve(name)));
     BaseImages.await(images.unpack(name));
     for (int i = 0; i < 3; i++) {
-      assertThat(before.get(i).origin()).contains(name);
+      assertThat(before.get(i).origin()).contains(name.reference());
       try (InputStream in = before.get(i).open();
           InputStream expected = image.layers().get(i).open()) {
         assertThat(in.readAllBytes()).isEqualTo(expected.readAllBytes());
@@ -294,7 +299,7 @@ final class BaseImagesTest {
   void blobsAreKeptAlsoByWhoeverReadsThemWithoutTheStore() throws Exception {
     Image image = new TestImage().layer("a", "1").image();
     BaseImages images = images(true);
-    ResolvedImage resolved = BaseImages.await(images.resolve(registry.put("image", image)));
+    BaseImage resolved = BaseImages.await(images.resolve(choice(registry.put("image", image))));
     BlobSource layer = images.layers(resolved).getFirst();
     for (int i = 0; i < 3; i++) {
       try (InputStream in = layer.open()) {
@@ -309,7 +314,7 @@ final class BaseImagesTest {
   void aBlobThatWasReadInPartIsNotKept() throws Exception {
     Image image = new TestImage().layer("a", "1").image();
     BaseImages images = images(true);
-    ResolvedImage resolved = BaseImages.await(images.resolve(registry.put("image", image)));
+    BaseImage resolved = BaseImages.await(images.resolve(choice(registry.put("image", image))));
     BlobSource layer = images.layers(resolved).getFirst();
     try (InputStream in = layer.open()) {
       assertThat(in.read()).isEqualTo(0x1f);
@@ -326,8 +331,8 @@ final class BaseImagesTest {
   void blobsThatAreNotNeededAgainLeaveNoFiles() throws Exception {
     Image image = new TestImage().layer("a", "1").image();
     BaseImages images = images(false);
-    ResolvedImage resolved = BaseImages.await(images.resolve(registry.put("image", image)));
-    BaseImages.await(images.unpack(resolved.reference()));
+    BaseImage resolved = BaseImages.await(images.resolve(choice(registry.put("image", image))));
+    BaseImages.await(images.unpack(resolved.choice()));
     try (InputStream in = images.layers(resolved).getFirst().open()) {
       assertThat(in.readAllBytes()).isNotEmpty();
     }

@@ -27,9 +27,9 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Needs root, as copies get owners. */
 final class CopyMannersTest {
-  private static final Manner PLAIN = new Manner(false, false);
-  private static final Manner UNPACKS = new Manner(true, false);
-  private static final Manner LINKED = new Manner(false, true);
+  private static final Manner PLAIN = new Manner(false, false, false);
+  private static final Manner UNPACKS = new Manner(true, false, false);
+  private static final Manner LINKED = new Manner(false, true, false);
 
   @TempDir private Path folder;
   private Path context = Path.of("");

@@ -111,7 +111,11 @@ final class CopyPlace implements AutoCloseable {
                 documents,
                 new CopyRequest.Destination(UnixPath.of(destination), folder),
                 new CopyRules(
-                    owner, false, mode, Exclusions.none(), new CopyRules.Manner(false, false))));
+                    owner,
+                    false,
+                    mode,
+                    Exclusions.none(),
+                    new CopyRules.Manner(false, false, false))));
     return this;
   }
 

@@ -10,6 +10,7 @@ import dev.janiko.dockerfile.Instruction;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,12 @@ final class PlannerTest {
     return plan.stages().stream().map(PlannedStage::name).toList();
   }
 
+  private static ImageChoice choice(String name) {
+    return ImageChoice.of(ImageReference.parse(name), AMD64);
+  }
+
   private static StageBase image(String name) {
-    return new StageBase.Image(ImageReference.parse(name));
+    return new StageBase.Image(choice(name));
   }
 
   private static void assertRefused(ThrowingCallable work, int line, String message) {
@@ -147,7 +152,7 @@ final class PlannerTest {
             new CopySource.Context(),
             new CopySource.EarlierStage(0),
             new CopySource.EarlierStage(0),
-            new CopySource.Image(ImageReference.parse("busybox:1")));
+            new CopySource.Image(choice("busybox:1")));
   }
 
   @Test
@@ -227,13 +232,13 @@ final class PlannerTest {
   }
 
   @Test
-  void thePlatformOfTheTargetIsAllowedAndOthersAreRefused() {
+  void aBaseIsForTheTargetsPlatformOrItsOwn() {
     assertThat(plan("FROM --platform=$TARGETPLATFORM a").target().base()).isEqualTo(image("a"));
     assertThat(plan("FROM --platform=linux/amd64 a").target().base()).isEqualTo(image("a"));
-    assertRefused(
-        () -> plan("FROM --platform=linux/arm64 a"),
-        1,
-        "FROM --platform=linux/arm64 is not supported: this build makes linux/amd64 images");
+    assertThat(plan("FROM --platform=linux/arm64 a").target().base())
+        .isEqualTo(
+            new StageBase.Image(
+                ImageChoice.of(ImageReference.parse("a"), Platform.parse("linux/arm64"))));
     assertRefused(
         () -> plan("FROM --platform=$NOPE a"), 1, "empty platform value from expression $NOPE");
     assertThatThrownBy(() -> plan("FROM --platform=a/b/c/d/e a"))
@@ -260,21 +265,102 @@ final class PlannerTest {
             "COPY --from=tools /bin/x /x",
             "COPY --from=other /y /y");
     assertThat(FileNeeds.images(plan))
-        .containsExactlyInAnyOrder(
-            ImageReference.parse("config-only"),
-            ImageReference.parse("tools"),
-            ImageReference.parse("other"));
-    assertThat(FileNeeds.targetImage(plan)).contains(ImageReference.parse("config-only"));
+        .containsExactlyInAnyOrder(choice("config-only"), choice("tools"), choice("other"));
+    assertThat(FileNeeds.targetImage(plan)).contains(choice("config-only"));
   }
 
   @Test
   void aBuildOfConfigOnlyNeedsNoFiles() {
     BuildPlan plan = plan("FROM a", "ENV A=b", "LABEL x=y", "WORKDIR /", "CMD [\"x\"]");
     assertThat(FileNeeds.images(plan)).isEmpty();
-    assertThat(FileNeeds.targetImage(plan)).contains(ImageReference.parse("a"));
+    assertThat(FileNeeds.targetImage(plan)).contains(choice("a"));
     assertThat(FileNeeds.targetImage(plan("FROM scratch"))).isEmpty();
     assertThat(FileNeeds.images(plan("FROM a", "WORKDIR /x"))).hasSize(1);
     assertThat(FileNeeds.images(plan("FROM a", "RUN x"))).hasSize(1);
     assertThat(FileNeeds.images(plan("FROM a", "COPY x /"))).hasSize(1);
+  }
+
+  private static BuildPlan plan(Map<String, NamedSource> sources, String... lines) {
+    String text = String.join("\n", lines) + "\n";
+    return Planner.plan(
+        DockerfileParser.parse(text.getBytes(StandardCharsets.UTF_8), "Dockerfile"),
+        new PlanOptions(Optional.empty(), Map.of(), AMD64, AMD64, sources));
+  }
+
+  private static NamedSource named(String image) {
+    return new NamedSource.Image(ImageReference.parse(image));
+  }
+
+  @Test
+  void aNameOfItsOwnReplacesAnImageHoweverItIsWritten() {
+    Map<String, NamedSource> sources = Map.of("alpine", named("mine:1"));
+    for (String name : List.of("alpine", "alpine:latest", "docker.io/library/alpine")) {
+      assertThat(plan(sources, "FROM " + name).target().base()).isEqualTo(image("mine:1"));
+    }
+    assertThat(plan(sources, "FROM alpine:3").target().base()).isEqualTo(image("alpine:3"));
+    assertThat(plan(Map.of("alpine::linux/arm64", named("x")), "FROM alpine").target().base())
+        .isEqualTo(image("alpine"));
+    assertThat(plan(Map.of("alpine::linux/amd64", named("x")), "FROM alpine").target().base())
+        .isEqualTo(image("x"));
+  }
+
+  @Test
+  void aNameOfItsOwnReplacesAStageWithAllItsSteps() {
+    BuildPlan plan =
+        plan(Map.of("tools", named("x")), "FROM a AS tools", "RUN nope", "FROM tools", "RUN b");
+    assertThat(names(plan)).containsExactly("stage-1");
+    assertThat(plan.target().base()).isEqualTo(image("x"));
+    BuildPlan replaced = plan(Map.of("tools", named("x")), "FROM a AS tools", "RUN nope");
+    assertThat(replaced.target().base()).isEqualTo(image("x"));
+    assertThat(replaced.target().syntax().instructions()).isEmpty();
+  }
+
+  @Test
+  void copiesTakeFilesFromWhatHasAName() {
+    NamedSource.Folder folder = new NamedSource.Folder(Path.of("/src"));
+    BuildPlan plan =
+        plan(
+            Map.of("src", folder, "tools", named("x")),
+            "FROM a AS tools",
+            "RUN nope",
+            "FROM scratch",
+            "COPY --from=src /a /",
+            "COPY --from=tools /a /",
+            "COPY --from=0 /a /");
+    PlannedStage target = plan.target();
+    List<CopySource> found =
+        target.syntax().instructions().stream()
+            .map(step -> plan.copySource(target, (Instruction.Copy) step))
+            .toList();
+    assertThat(found)
+        .containsExactly(
+            new CopySource.Folder(folder.folder()),
+            new CopySource.Image(choice("x")),
+            new CopySource.Image(choice("x")));
+    assertThat(names(plan)).containsExactly("stage-1");
+  }
+
+  @Test
+  void noStageStartsFromAFolder() {
+    assertRefused(
+        () -> plan(Map.of("src", new NamedSource.Folder(Path.of("/src"))), "FROM src"),
+        1,
+        "the build context \"src\" is a folder, which no stage can start from");
+  }
+
+  @Test
+  void anImageInALayoutKeepsTheNameItHasInTheBuild() {
+    NamedSource.Layout layout =
+        new NamedSource.Layout(Path.of("/images"), Optional.of("v1"), Optional.empty());
+    assertThat(plan(Map.of("base", layout), "FROM base").target().base())
+        .isEqualTo(
+            new StageBase.Image(
+                new ImageChoice(ImageReference.parse("base"), AMD64, Optional.of(layout))));
+  }
+
+  @Test
+  void aStageHasThePlatformThatItsBottomHas() {
+    BuildPlan plan = plan("FROM --platform=linux/arm64 scratch AS a", "FROM a", "COPY x /");
+    assertThat(plan.target().platform()).isEqualTo(Platform.parse("linux/arm64"));
   }
 }

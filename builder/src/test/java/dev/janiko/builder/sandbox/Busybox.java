@@ -45,6 +45,7 @@ final class Busybox {
           "ps",
           "ping",
           "head",
+          "find",
           "cp",
           "ip",
           "umount");

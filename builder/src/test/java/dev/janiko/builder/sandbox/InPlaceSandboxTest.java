@@ -132,13 +132,11 @@ class InPlaceSandboxTest {
       Busybox.Result result =
           Busybox.run(
               stage,
-              new Command(
-                  List.of("/bin/busybox", "sh", "-c", command.arguments().getLast()),
-                  List.of("PATH=/bin:/usr/bin"),
-                  command.directory(),
-                  command.user(),
-                  Command.Network.HOST,
-                  List.of()));
+              Command.of(
+                      List.of("/bin/busybox", "sh", "-c", command.arguments().getLast()),
+                      List.of("PATH=/bin:/usr/bin"))
+                  .in(command.directory())
+                  .as(command.user()));
       assertThat(result.output())
           .startsWith("/usr\n1234\n5678 9\n0022\nSigBlk:\t0000000000000000\n");
       assertThat(result.code()).isZero();

@@ -215,15 +215,8 @@ class NamespaceSandboxTest {
   @Test
   void furtherHostsAreAdded() throws Exception {
     inStage(root -> {
-      Command plain = shell("cat /etc/hosts");
       Command command =
-          new Command(
-              plain.arguments(),
-              plain.environment(),
-              plain.directory(),
-              plain.user(),
-              plain.network(),
-              List.of(new Command.HostEntry("db", "10.0.0.7")));
+          shell("cat /etc/hosts").withHosts(List.of(new Command.HostEntry("db", "10.0.0.7")));
       assertThat(run(root, command).output()).endsWith("\n10.0.0.7\tdb\n");
     });
   }

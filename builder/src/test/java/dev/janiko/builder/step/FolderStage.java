@@ -13,6 +13,7 @@ import dev.janiko.dockerfile.DockerfileParser;
 import dev.janiko.dockerfile.Expander;
 import dev.janiko.dockerfile.Instruction;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
+import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.RunConfig;
@@ -27,14 +28,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A stage whose files are in a plain folder and whose commands are written down instead of run. The
  * Dockerfile's last stage is carried out step by step.
  */
 final class FolderStage implements Workspace, AutoCloseable {
+  private static final RemoteFiles NOTHING_REMOTE =
+      new RemoteFiles() {
+        @Override
+        public Fetched file(String address, Optional<String> checksum) {
+          throw new AssertionError(address);
+        }
+
+        @Override
+        public Fetched repository(GitReference reference, boolean keepGitDir) {
+          throw new AssertionError(reference);
+        }
+      };
+
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
+  private final Path temp;
   final Path folder;
   final Path context;
   final List<Command> commands = new ArrayList<>();
@@ -45,10 +61,13 @@ final class FolderStage implements Workspace, AutoCloseable {
   private final RootFs contextRoot;
   private RunConfig base = RunConfig.empty();
   private PatternMatcher ignored = PatternMatcher.of(List.of());
+  private MountResources resources = MountResources.NONE;
+  private boolean mounts = true;
   private int commits;
   private ExitStatus answer = new ExitStatus.Exited(0);
 
   FolderStage(Path temp) throws IOException {
+    this.temp = temp;
     folder = Files.createDirectory(temp.resolve("stage"));
     context = Files.createDirectory(temp.resolve("context"));
     root = RootFs.open(folder);
@@ -67,6 +86,16 @@ final class FolderStage implements Workspace, AutoCloseable {
 
   FolderStage base(RunConfig config) {
     base = config;
+    return this;
+  }
+
+  FolderStage resources(MountResources given) {
+    resources = given;
+    return this;
+  }
+
+  FolderStage withoutMounts() {
+    mounts = false;
     return this;
   }
 
@@ -90,10 +119,14 @@ final class FolderStage implements Workspace, AutoCloseable {
     String text = "FROM scratch\n" + String.join("\n", lines) + "\n";
     Dockerfile dockerfile =
         DockerfileParser.parse(text.getBytes(StandardCharsets.UTF_8), "Dockerfile");
-    StageScope scope = new StageScope(new Expander(dockerfile.escape()), buildArgs, globalArgs);
+    StageScope scope =
+        new StageScope(
+            new Expander(dockerfile.escape()),
+            buildArgs,
+            globalArgs,
+            resources.withDefaultCaches(temp.resolve("caches")));
     StageSteps steps =
-        new StageSteps(
-            scope, this, copy -> new CopySource.Context(), Clock.fixed(NOW, ZoneOffset.UTC));
+        new StageSteps(scope, this, new ContextOnly(), Clock.fixed(NOW, ZoneOffset.UTC));
     ImageState state = start;
     for (Instruction instruction : dockerfile.stages().getLast().instructions()) {
       state =
@@ -132,6 +165,16 @@ final class FolderStage implements Workspace, AutoCloseable {
   }
 
   @Override
+  public boolean mounts() {
+    return mounts;
+  }
+
+  @Override
+  public Path scratch() throws IOException {
+    return Files.createTempDirectory(temp, "scratch-");
+  }
+
+  @Override
   public PendingLayer commit() {
     commits++;
     Digest digest = Digest.sha256Of(new byte[] {(byte) commits});
@@ -148,5 +191,23 @@ final class FolderStage implements Workspace, AutoCloseable {
   public void close() {
     root.close();
     contextRoot.close();
+  }
+
+  /** All names stand for the context. */
+  private static final class ContextOnly implements Sources {
+    @Override
+    public CopySource of(Instruction.Copy copy) {
+      return new CopySource.Context();
+    }
+
+    @Override
+    public Optional<CopySource> of(Instruction.Run run, String mount) {
+      return mount.contains("from=") ? Optional.of(new CopySource.Context()) : Optional.empty();
+    }
+
+    @Override
+    public RemoteFiles remote() {
+      return NOTHING_REMOTE;
+    }
   }
 }

@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a person reads when a build failed: the output, the place, the reason, what to do. */
-final class FailureReport {
+public final class FailureReport {
   private static final int CONTEXT = 3;
-  private static final int LONGEST_RANGE = 20;
   private static final String RULE = "--------------------";
 
   private FailureReport() {}
@@ -19,7 +18,7 @@ final class FailureReport {
    * @param failure the failure
    * @param output the last lines of the step that failed; may be empty
    */
-  static List<String> lines(BuildFailed failure, List<String> output) {
+  public static List<String> lines(BuildFailed failure, List<String> output) {
     List<String> lines = new ArrayList<>();
     if (!output.isEmpty()) {
       lines.add("");
@@ -44,22 +43,10 @@ final class FailureReport {
   }
 
   private static void addExcerpt(List<String> lines, Excerpt excerpt) {
-    int first = Math.max(1, excerpt.lines().first() - CONTEXT);
-    int lastAtFault = Math.min(excerpt.lines().last(), excerpt.lines().first() + LONGEST_RANGE - 1);
-    int last = Math.min(excerpt.source().size(), lastAtFault + CONTEXT);
-    int digits = String.valueOf(last).length();
     lines.add("");
-    lines.add(excerpt.fileName() + ":" + excerpt.lines().first());
+    lines.add(ExcerptText.place(excerpt));
     lines.add(RULE);
-    for (int number = first; number <= last; number++) {
-      lines.add(
-          (" %" + digits + "d | %s %s")
-              .formatted(
-                  number,
-                  excerpt.lines().contains(number) ? ">>>" : "   ",
-                  Text.clean(excerpt.source().get(number - 1), false))
-              .stripTrailing());
-    }
+    lines.addAll(ExcerptText.lines(excerpt, CONTEXT));
     lines.add(RULE);
   }
 }

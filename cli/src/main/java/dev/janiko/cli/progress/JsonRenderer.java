@@ -17,6 +17,7 @@ import dev.janiko.builder.event.BuildEvent.StepFinished;
 import dev.janiko.builder.event.BuildEvent.StepOutput;
 import dev.janiko.builder.event.BuildEvent.StepStarted;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
+import dev.janiko.builder.event.BuildEvent.Warned;
 import dev.janiko.builder.event.Excerpt;
 import dev.janiko.builder.event.LayerSummary;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class JsonRenderer implements Renderer {
   @Override
   public synchronized void on(BuildEvent event) {
     if (event instanceof Message message && !output.shows(message.level())) {
+      return;
+    }
+    if (event instanceof Warned && !output.shows(BuildEvent.Level.WARNING)) {
       return;
     }
     StringWriter line = new StringWriter();
@@ -106,6 +110,14 @@ public final class JsonRenderer implements Renderer {
         to.writeStringField("level", lower(level));
         to.writeStringField("text", text);
       }
+      case Warned warning -> {
+        to.writeStringField("event", "warned");
+        to.writeStringField("rule", warning.rule());
+        to.writeStringField("message", warning.message());
+        to.writeStringField("description", warning.about().text());
+        to.writeStringField("url", warning.about().url());
+        place(to, warning.excerpt());
+      }
       case PhaseFinished(String name, Duration duration) -> {
         to.writeStringField("event", "phaseFinished");
         to.writeStringField("name", name);
@@ -166,15 +178,20 @@ public final class JsonRenderer implements Renderer {
       to.writeStringField("hint", failure.hint().get());
     }
     if (failure.excerpt().isPresent()) {
-      Excerpt excerpt = failure.excerpt().get();
-      to.writeStringField("dockerfile", excerpt.fileName());
-      to.writeNumberField("firstLine", excerpt.lines().first());
-      to.writeNumberField("lastLine", excerpt.lines().last());
+      place(to, failure.excerpt().get());
     }
     if (failure.step().isPresent()) {
       to.writeNumberField("step", failure.step().getAsInt());
       strings(to, "lastOutput", tails.of(failure.step().getAsInt()));
     }
+  }
+
+  private static void place(JsonGenerator to, Excerpt excerpt) throws IOException {
+    to.writeStringField("dockerfile", excerpt.fileName());
+    to.writeNumberField("firstLine", excerpt.lines().first());
+    to.writeNumberField("lastLine", excerpt.lines().last());
+    to.writeNumberField("line", excerpt.caret().line());
+    to.writeNumberField("column", excerpt.caret().column());
   }
 
   private static void strings(JsonGenerator to, String name, List<String> values)

@@ -17,6 +17,7 @@ import dev.janiko.builder.event.BuildEvent.StepFinished;
 import dev.janiko.builder.event.BuildEvent.StepOutput;
 import dev.janiko.builder.event.BuildEvent.StepStarted;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
+import dev.janiko.builder.event.BuildEvent.Warned;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,6 +66,11 @@ public final class PlainRenderer implements Renderer {
       case StepFinished step -> stepFinished(step);
       case TransferProgress transfer -> transferred(transfer);
       case Message(Level level, String text) -> message(level, text);
+      case Warned warning -> {
+        if (output.shows(Level.WARNING)) {
+          WarningReport.lines(warning).forEach(this::raw);
+        }
+      }
       case PhaseFinished(String name, Duration duration) ->
           told("%s %s".formatted(name, Text.time(duration)));
       case ImageFinished image -> {

@@ -49,6 +49,7 @@ public final class QuietRenderer implements Renderer {
           BuildEvent.StepStarted _,
           BuildEvent.TransferProgress _,
           BuildEvent.Message _,
+          BuildEvent.Warned _,
           BuildEvent.PhaseFinished _ -> {}
     }
   }

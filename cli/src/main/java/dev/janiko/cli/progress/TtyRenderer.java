@@ -16,6 +16,7 @@ import dev.janiko.builder.event.BuildEvent.StepFinished;
 import dev.janiko.builder.event.BuildEvent.StepOutput;
 import dev.janiko.builder.event.BuildEvent.StepStarted;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
+import dev.janiko.builder.event.BuildEvent.Warned;
 import dev.janiko.cli.progress.Styled.Style;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,7 @@ public final class TtyRenderer implements Renderer {
       case StepFinished step -> stepFinished(step);
       case TransferProgress transfer -> live.transfer(transfer, now());
       case Message(Level level, String text) -> message(level, text);
+      case Warned warning -> warned(warning);
       case PhaseFinished(String name, Duration duration) ->
           finished.add(Styled.spread("=> " + name, Text.time(duration), columns()).as(Style.DIM));
       case ImageFinished image -> {
@@ -150,6 +152,15 @@ public final class TtyRenderer implements Renderer {
             case ERROR -> Style.BAD;
           };
       finished.add(new Styled(Messages.line(level, Text.clean(text, false)), style));
+    }
+  }
+
+  private void warned(Warned warning) {
+    if (output.shows(Level.WARNING)) {
+      for (String line : WarningReport.lines(warning)) {
+        boolean title = line.startsWith("WARNING:");
+        finished.add(new Styled(line, title ? Style.CAREFUL : Style.NORMAL));
+      }
     }
   }
 

@@ -70,6 +70,7 @@ public final class BuildRecorder implements BuildListener {
           BuildEvent.StageStarted _,
           BuildEvent.StageFinished _,
           BuildEvent.StepOutput _,
+          BuildEvent.Warned _,
           BuildEvent.Message _ -> {}
     }
   }

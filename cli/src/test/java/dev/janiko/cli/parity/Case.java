@@ -20,7 +20,19 @@ import java.util.stream.Stream;
  */
 record Case(String name, Path folder, Map<String, String> expect) {
   private static final List<String> THEMES =
-      List.of("arg", "cmd", "copy", "env", "expose", "from", "label", "run", "user", "workdir");
+      List.of(
+          "add",
+          "arg",
+          "cmd",
+          "copy",
+          "env",
+          "expose",
+          "from",
+          "label",
+          "run",
+          "run-mount",
+          "user",
+          "workdir");
 
   /** The cases that both Janiko and the engine build. */
   static List<Case> toBuild() {
@@ -79,6 +91,23 @@ record Case(String name, Path folder, Map<String, String> expect) {
     expect.forEach((key, value) -> {
       if (key.startsWith(prefix)) {
         options.addAll(List.of("--build-arg", key.substring(prefix.length()) + "=" + value));
+      }
+    });
+    return List.copyOf(options);
+  }
+
+  /**
+   * The options for its secrets, which all builders spell alike.
+   *
+   * @param seenAt where the builder sees the case's folder
+   */
+  List<String> secrets(Path seenAt) {
+    List<String> options = new ArrayList<>();
+    String prefix = "secret.";
+    expect.forEach((key, value) -> {
+      if (key.startsWith(prefix)) {
+        String id = key.substring(prefix.length());
+        options.addAll(List.of("--secret", "id=" + id + ",src=" + seenAt.resolve(value)));
       }
     });
     return List.copyOf(options);

@@ -135,6 +135,7 @@ class DockerParityIT {
       Path archive = folder(input, "namespace").resolve("image.tar");
       List<String> arguments = new ArrayList<>(List.of(input.folder().toString()));
       arguments.addAll(output(input, archive));
+      arguments.addAll(input.secrets(input.folder()));
       long since = now();
       shell.run(namespace.environment(), namespace.with(arguments)).good();
       return read(archive, since);
@@ -147,6 +148,7 @@ class DockerParityIT {
               engine, executor, "-v", input.folder() + ":/workspace", "-v", out + ":/parity-out");
       List<String> arguments = new ArrayList<>(List.of("--context", "/workspace"));
       arguments.addAll(output(input, Path.of("/parity-out/image.tar")));
+      arguments.addAll(input.secrets(Path.of("/workspace")));
       long since = now();
       shell.run(inplace.environment(), inplace.with(arguments)).good();
       return read(out.resolve("image.tar"), since);

@@ -44,6 +44,7 @@ final class Engine {
     List<String> arguments =
         new ArrayList<>(List.of("build", "--network", "none", "--no-cache", "-t", image));
     arguments.addAll(input.options(registry));
+    arguments.addAll(input.secrets(input.folder()));
     arguments.add(input.folder().toString());
     shell.run(variables, command(arguments)).good();
   }

@@ -111,6 +111,8 @@ class LayerCacheIT {
     Janiko janiko = Janiko.namespace(work.resolve("store"));
     List<String> arguments = new ArrayList<>(options("last"));
     arguments.add(context.toString());
+    // What two commands left may be kept by two builds; then the second does not fit the first.
+    shell.run(janiko.environment(), janiko.with(arguments)).good();
     assertThat(shell.run(janiko.environment(), janiko.with(arguments)).good().output())
         .contains("#2 CACHED", "#3 CACHED", "#4 CACHED", "#5 CACHED");
     for (int i = 0; i < AT_ONCE; i++) {

@@ -21,6 +21,7 @@ class JsonAndQuietRendererTest {
             TestBuild.pull(5),
             TestBuild.RUN_FAILED,
             TestBuild.WARNING,
+            TestBuild.CHECKED,
             TestBuild.FAILED)
         .forEach(renderer::on);
     assertThat(build.writtenLines())
@@ -37,15 +38,22 @@ class JsonAndQuietRendererTest {
             TIME + "\"stepFinished\",\"step\":2,\"duration\":1400,\"outcome\":\"failed\"}",
             TIME + "\"message\",\"level\":\"warning\",\"text\":\"the tag is old\"}",
             TIME
+                + "\"warned\",\"rule\":\"StageNameCasing\","
+                + "\"message\":\"Stage name 'B' should be lowercase\","
+                + "\"description\":\"Stage names should be lowercase\","
+                + "\"url\":\"https://example.com/rule\",\"dockerfile\":\"Dockerfile\","
+                + "\"firstLine\":1,\"lastLine\":1,\"line\":1,\"column\":16}",
+            TIME
                 + "\"buildFailed\",\"message\":\"the command failed with exit code 2\","
                 + "\"exitCode\":2,\"hint\":\"install make first\",\"dockerfile\":\"Dockerfile\","
-                + "\"firstLine\":2,\"lastLine\":3,\"step\":2,\"lastOutput\":[\"a \\\"b\\\"\\u001B\"]}");
+                + "\"firstLine\":2,\"lastLine\":3,\"line\":2,\"column\":5,"
+                + "\"step\":2,\"lastOutput\":[\"a \\\"b\\\"\\u001B\"]}");
   }
 
   @Test
   void quietSaysTheDigestAlone() {
     QuietRenderer renderer = new QuietRenderer(build.stream(), build.stream());
-    List.of(TestBuild.STARTED, TestBuild.RUN, TestBuild.WARNING, TestBuild.IMAGE)
+    List.of(TestBuild.STARTED, TestBuild.CHECKED, TestBuild.RUN, TestBuild.WARNING, TestBuild.IMAGE)
         .forEach(renderer::on);
     assertThat(build.writtenLines()).containsExactly(TestBuild.DIGEST);
   }

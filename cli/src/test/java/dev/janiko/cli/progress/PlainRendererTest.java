@@ -43,6 +43,17 @@ class PlainRendererTest {
   }
 
   @Test
+  void warningShowsRulePlaceAndLines() {
+    renderer.on(TestBuild.CHECKED);
+    assertThat(build.writtenLines())
+        .containsExactly(
+            "WARNING: StageNameCasing: Stage name 'B' should be lowercase",
+            " Dockerfile:1:16  https://example.com/rule",
+            " 1 | >>> FROM debian AS B",
+            "   |                    ^");
+  }
+
+  @Test
   void failureShowsOutputPlaceReasonAndAdvice() {
     renderer.on(TestBuild.RUN);
     IntStream.rangeClosed(1, 25).forEach(i -> renderer.on(TestBuild.output("line " + i)));
@@ -54,10 +65,11 @@ class PlainRendererTest {
         .contains("  | line 25")
         .endsWith(
             "",
-            "Dockerfile:2",
+            "Dockerfile:2:5",
             "--------------------",
             " 1 |     FROM debian",
             " 2 | >>> RUN make && \\",
+            "   |         ^",
             " 3 | >>>   make install",
             " 4 |     CMD app",
             "--------------------",

@@ -1,6 +1,7 @@
 package dev.janiko.cli.progress;
 
 import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.builder.event.BuildEvent.Advice;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildEvent.BuildStarted;
 import dev.janiko.builder.event.BuildEvent.Direction;
@@ -14,9 +15,11 @@ import dev.janiko.builder.event.BuildEvent.StepFinished;
 import dev.janiko.builder.event.BuildEvent.StepOutput;
 import dev.janiko.builder.event.BuildEvent.StepStarted;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
+import dev.janiko.builder.event.BuildEvent.Warned;
 import dev.janiko.builder.event.Excerpt;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.event.Lines;
+import dev.janiko.builder.event.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +51,13 @@ final class TestBuild implements InstantSource {
           List.of("localhost:5000/app:1"));
   static final BuildEvent PHASE = new PhaseFinished("push", Duration.ofMillis(80));
   static final BuildEvent WARNING = new Message(Level.WARNING, "the tag is old");
+  static final BuildEvent CHECKED =
+      new Warned(
+          "StageNameCasing",
+          "Stage name 'B' should be lowercase",
+          new Advice("Stage names should be lowercase", "https://example.com/rule"),
+          new Excerpt(
+              "Dockerfile", List.of("FROM debian AS B"), new Lines(1, 1), new Position(1, 16)));
   static final BuildEvent FAILED =
       new BuildFailed(
           "the command failed with exit code 2",
@@ -56,7 +66,8 @@ final class TestBuild implements InstantSource {
               new Excerpt(
                   "Dockerfile",
                   List.of("FROM debian", "RUN make && \\", "  make install", "CMD app"),
-                  new Lines(2, 3))),
+                  new Lines(2, 3),
+                  new Position(2, 5))),
           OptionalInt.of(2),
           Optional.of("install make first"));
 

@@ -54,6 +54,16 @@ class TtyRendererTest {
   }
 
   @Test
+  void warningStaysOnTheScreen() {
+    renderer.on(TestBuild.CHECKED);
+    close();
+    assertThat(screen.text())
+        .contains(
+            "WARNING: StageNameCasing: Stage name 'B' should be lowercase",
+            " 1 | >>> FROM debian AS B");
+  }
+
+  @Test
   void failureStaysOnTheScreen() {
     renderer.on(TestBuild.RUN);
     renderer.on(TestBuild.output("make: not found"));

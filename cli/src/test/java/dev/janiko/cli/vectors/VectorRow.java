@@ -82,6 +82,11 @@ record VectorRow(JsonNode json) {
     return attributes(LABEL);
   }
 
+  /** The contexts with names, by those names. */
+  Map<String, String> contexts() {
+    return attributes("context:");
+  }
+
   private Map<String, String> attributes(String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : json.path("attrs").properties()) {

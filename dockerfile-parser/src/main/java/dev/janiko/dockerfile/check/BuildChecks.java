@@ -3,7 +3,9 @@ package dev.janiko.dockerfile.check;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.dockerfile.Dockerfile;
+import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.Instruction;
+import dev.janiko.dockerfile.ParserDirective;
 import dev.janiko.dockerfile.Source;
 import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.Stage;
@@ -53,13 +55,25 @@ public final class BuildChecks {
   public static BuildChecks of(Dockerfile dockerfile, CheckContext context) {
     requireNonNull(dockerfile, "dockerfile is null");
     requireNonNull(context, "context is null");
-    Optional<String> given = Optional.ofNullable(context.buildArgs().get(OPTIONS_ARG));
+    String given = context.buildArgs().get(OPTIONS_ARG);
     CheckOptions options =
-        given
-            .or(() -> dockerfile.directive("check"))
-            .map(CheckOptions::parse)
-            .orElse(CheckOptions.DEFAULT);
+        given != null
+            ? CheckOptions.parse(given)
+            : directive(dockerfile).orElse(CheckOptions.DEFAULT);
     return new BuildChecks(dockerfile, context, options);
+  }
+
+  private static Optional<CheckOptions> directive(Dockerfile dockerfile) {
+    for (ParserDirective directive : dockerfile.directives()) {
+      if (directive.name().equals("check")) {
+        try {
+          return Optional.of(CheckOptions.parse(directive.value()));
+        } catch (DockerfileException e) {
+          throw e.at(SourceRange.line(directive.line())).in(dockerfile.fileName());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The options in force; {@link CheckOptions#error()} tells whether warnings fail the build. */
@@ -94,19 +108,24 @@ public final class BuildChecks {
       }
       if (!name.equals(written)) {
         findings.add(
-            Rule.STAGE_NAME_CASING, source, "Stage name '" + written + "' should be lowercase");
+            Rule.STAGE_NAME_CASING,
+            source,
+            "Stage name '" + written + "' should be lowercase",
+            written);
       }
       if (RESERVED.contains(name)) {
         findings.add(
             Rule.RESERVED_STAGE_NAME,
             source,
-            "Stage name should not use the same name as reserved stage " + GoQuote.quote(name));
+            "Stage name should not use the same name as reserved stage " + GoQuote.quote(name),
+            written);
       }
       if (!seen.add(name)) {
         findings.add(
             Rule.DUPLICATE_STAGE_NAME,
             source,
-            "Duplicate stage name " + GoQuote.quote(name) + ", stage names should be unique");
+            "Duplicate stage name " + GoQuote.quote(name) + ", stage names should be unique",
+            written);
       }
     }
   }
@@ -156,7 +175,8 @@ public final class BuildChecks {
       findings.add(
           Rule.FROM_AS_CASING,
           from.source(),
-          "'" + as + "' and '" + keyword + "' keywords' casing do not match");
+          "'" + as + "' and '" + keyword + "' keywords' casing do not match",
+          as);
     }
   }
 

@@ -5,8 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * What checks know beyond the Dockerfile.
@@ -14,19 +13,19 @@ import java.util.function.Function;
  * @param target the stage to build, by name or index; empty checks all stages
  * @param buildArgs the build arguments
  * @param ignored the patterns of {@code .dockerignore}
- * @param baseVariables the names of the variables an image sets, as far as known; variables are not
- *     called undefined on images that are not known
+ * @param bases what is known of the image that a stage starts from, by the stage's index from 0;
+ *     what depends on an image that is not known is not warned about
  */
 public record CheckContext(
     Optional<String> target,
     Map<String, String> buildArgs,
     PatternMatcher ignored,
-    Function<String, Optional<Set<String>>> baseVariables) {
+    IntFunction<Optional<BaseFacts>> bases) {
   /** Copies the arguments. */
   public CheckContext {
     requireNonNull(target, "target is null");
     requireNonNull(ignored, "ignored is null");
-    requireNonNull(baseVariables, "baseVariables is null");
+    requireNonNull(bases, "bases is null");
     buildArgs = Map.copyOf(buildArgs);
   }
 }

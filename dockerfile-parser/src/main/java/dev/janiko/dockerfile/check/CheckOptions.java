@@ -60,7 +60,7 @@ public record CheckOptions(
       case "skip" -> new CheckOptions(titles, all, error, experimental, experimentalAll);
       case "experimental" -> new CheckOptions(skip, skipAll, error, titles, all);
       case "error" -> new CheckOptions(skip, skipAll, bool(value), experimental, experimentalAll);
-      default -> throw failure("invalid check option " + GoQuote.quote(name));
+      default -> throw failure("invalid check option " + GoQuote.quote(name)).about(part);
     };
   }
 
@@ -77,7 +77,9 @@ public record CheckOptions(
   }
 
   private static DockerfileException failure(String message) {
-    return DockerfileException.of("failed to parse check options: " + message);
+    return DockerfileException.of("failed to parse check options: " + message)
+        .withHint(
+            "expected: # check=skip=<rule>,<rule>|all;error=true|false;experimental=<rule>|all");
   }
 
   /** Whether the rule is looked at. */

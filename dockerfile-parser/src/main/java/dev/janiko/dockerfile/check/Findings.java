@@ -5,6 +5,7 @@ import dev.janiko.dockerfile.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,9 +20,19 @@ final class Findings {
     this.options = options;
   }
 
+  /** Adds a warning about a whole instruction. */
   void add(Rule rule, Source source, String message) {
-    if (options.includes(rule) && !skipped(rule, source)) {
-      warnings.add(new CheckWarning(rule, message, source.range()));
+    add(new CheckWarning(rule, message, source.range(), Optional.empty()), source);
+  }
+
+  /** Adds a warning about a piece of an instruction as written. */
+  void add(Rule rule, Source source, String message, String culprit) {
+    add(new CheckWarning(rule, message, source.range(), Optional.of(culprit)), source);
+  }
+
+  private void add(CheckWarning warning, Source source) {
+    if (options.includes(warning.rule()) && !skipped(warning.rule(), source)) {
+      warnings.add(warning);
     }
   }
 

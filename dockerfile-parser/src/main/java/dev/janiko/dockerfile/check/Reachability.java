@@ -16,9 +16,11 @@ import java.util.function.UnaryOperator;
 /** Which stages a target needs. */
 final class Reachability {
   private final Dockerfile dockerfile;
+  private final GlobalValues globals;
 
-  Reachability(Dockerfile dockerfile) {
+  Reachability(Dockerfile dockerfile, GlobalValues globals) {
     this.dockerfile = dockerfile;
+    this.globals = globals;
   }
 
   /** The indexes of the stages the target needs, itself included; all without a target. */
@@ -37,7 +39,7 @@ final class Reachability {
       int index = open.remove();
       if (reached.add(index)) {
         Stage stage = dockerfile.stages().get(index);
-        index(stage.from().image(), index).ifPresent(open::add);
+        index(globals.base(stage.from()), index).ifPresent(open::add);
         stage.instructions().forEach(instruction -> follow(instruction, index, open));
       }
     }

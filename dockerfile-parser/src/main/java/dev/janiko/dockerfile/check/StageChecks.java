@@ -42,6 +42,7 @@ final class StageChecks {
   private final CheckContext context;
   private final Findings findings;
   private final Expander expander;
+  private final GlobalValues globals;
   private final List<Scope> scopes = new ArrayList<>();
 
   /** What a stage has set so far, and hands on to stages that begin with it. */
@@ -71,15 +72,17 @@ final class StageChecks {
     this.context = context;
     this.findings = findings;
     this.expander = new Expander(dockerfile.escape());
+    this.globals = GlobalValues.of(dockerfile, context.buildArgs());
   }
 
   void run() {
-    Set<Integer> built = new Reachability(dockerfile).from(context.target());
+    Set<Integer> built = new Reachability(dockerfile, globals).from(context.target());
     for (int i = 0; i < dockerfile.stages().size(); i++) {
       Stage stage = dockerfile.stages().get(i);
-      Scope scope = scope(stage.from().image(), i);
+      boolean isBuilt = built.contains(i);
+      Scope scope = scope(stage.from(), i, isBuilt ? context.bases().apply(i) : Optional.empty());
       scopes.add(scope);
-      if (built.contains(i)) {
+      if (isBuilt) {
         Map<Keyword, Source> last = new EnumMap<>(Keyword.class);
         for (Instruction instruction : stage.instructions()) {
           check(instruction, scope);
@@ -89,17 +92,38 @@ final class StageChecks {
     }
   }
 
-  private Scope scope(String image, int index) {
+  private void platform(Instruction.From from, BaseFacts base) {
+    if (!base.platform().equals(base.wanted())) {
+      findings.add(
+          Rule.INVALID_BASE_IMAGE_PLATFORM,
+          from.source(),
+          "Base image "
+              + globals.base(from)
+              + " was pulled with platform "
+              + GoQuote.quote(base.platform())
+              + ", expected "
+              + GoQuote.quote(base.wanted())
+              + " for current build",
+          from.image());
+    }
+  }
+
+  private Scope scope(Instruction.From from, int index, Optional<BaseFacts> facts) {
+    String image = globals.base(from);
     for (int i = index - 1; i >= 0; i--) {
       if (dockerfile.stages().get(i).name().filter(image::equals).isPresent()) {
         return Scope.after(scopes.get(i));
       }
     }
-    Optional<Set<String>> base =
-        image.equals("scratch") ? Optional.of(Set.of()) : context.baseVariables().apply(image);
-    Set<String> names = new LinkedHashSet<>(base.orElse(Set.of()));
+    Optional<BaseFacts> base =
+        image.equals("scratch") ? Optional.of(BaseFacts.of(Map.of())) : facts;
+    facts.ifPresent(it -> platform(from, it));
+    Map<String, String> environment = base.map(BaseFacts::environment).orElse(Map.of());
+    Set<String> names = new LinkedHashSet<>(environment.keySet());
     names.add("PATH");
-    return new Scope(Map.of(), names, base.isPresent());
+    Scope scope = new Scope(environment, names, base.isPresent());
+    scope.shell = base.map(BaseFacts::shell).orElse(false);
+    return scope;
   }
 
   private void repeated(Instruction instruction, Map<Keyword, Source> last) {
@@ -154,10 +178,14 @@ final class StageChecks {
   }
 
   private Optional<String> expand(String word, Source source, Scope scope) {
+    return process(word, source, scope).map(Expansion::text);
+  }
+
+  private Optional<Expansion> process(String word, Source source, Scope scope) {
     try {
       Expansion expansion = expander.process(word, Variables.of(scope.values));
       undefined(expansion, source, scope);
-      return Optional.of(expansion.text());
+      return Optional.of(expansion);
     } catch (DockerfileException _) {
       // The build tells what is wrong with it.
       return Optional.empty();
@@ -186,7 +214,8 @@ final class StageChecks {
                 + "'"
                 + Suggestion.nearest(name, scope.declared)
                     .map(nearest -> " (did you mean $" + nearest + "?)")
-                    .orElse(""));
+                    .orElse(""),
+            name);
       }
     }
   }
@@ -245,19 +274,24 @@ final class StageChecks {
               + keyword
               + " "
               + GoQuote.quote(name)
-              + ")");
+              + ")",
+          name);
     }
   }
 
   private void workdir(Instruction.Workdir workdir, Scope scope) {
-    String path = expand(workdir.path(), workdir.source(), scope).orElse(workdir.path());
-    if (!scope.workdir && !path.startsWith("/")) {
+    Optional<Expansion> expansion = process(workdir.path(), workdir.source(), scope);
+    String path = expansion.map(Expansion::text).orElse(workdir.path());
+    // A variable of an image that is not known may well hold a whole path.
+    boolean guessed = !scope.known && expansion.filter(it -> !it.unmatched().isEmpty()).isPresent();
+    if (!scope.workdir && !guessed && !path.startsWith("/")) {
       findings.add(
           Rule.WORKDIR_RELATIVE_PATH,
           workdir.source(),
           "Relative workdir "
               + GoQuote.quote(path)
-              + " can have unexpected results if the base image changes");
+              + " can have unexpected results if the base image changes",
+          workdir.path());
     }
     scope.workdir = true;
   }
@@ -272,7 +306,8 @@ final class StageChecks {
         findings.add(
             Rule.EXPOSE_PROTO_CASING,
             expose.source(),
-            "Defined protocol '" + port + "' in EXPOSE instruction should be lowercase");
+            "Defined protocol '" + port + "' in EXPOSE instruction should be lowercase",
+            port);
       }
       if (port.indexOf(':') >= 0) {
         findings.add(
@@ -280,7 +315,8 @@ final class StageChecks {
             expose.source(),
             "EXPOSE instruction should not define an IP address or host-port mapping, found '"
                 + port
-                + "'");
+                + "'",
+            port);
       }
     }
   }
@@ -322,7 +358,8 @@ final class StageChecks {
                 + verb
                 + " file "
                 + GoQuote.quote(path)
-                + " that is excluded by .dockerignore");
+                + " that is excluded by .dockerignore",
+            word);
       }
     }
   }

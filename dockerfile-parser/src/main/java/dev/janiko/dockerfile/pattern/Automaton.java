@@ -62,7 +62,16 @@ final class Automaton {
   }
 
   boolean matches(String path) {
-    if (!path.startsWith(prefix) || !path.endsWith(suffix)) {
+    return path.endsWith(suffix) && run(path, false);
+  }
+
+  /** Whether the path is taken, or one of its beginnings that end before a slash. */
+  boolean matchesOrParent(String path) {
+    return run(path, true);
+  }
+
+  private boolean run(String path, boolean orParent) {
+    if (!path.startsWith(prefix)) {
       return false;
     }
     BitSet states = new BitSet(steps.size() + 1);
@@ -71,6 +80,9 @@ final class Automaton {
     int i = 0;
     while (i < path.length() && !states.isEmpty()) {
       int c = path.codePointAt(i);
+      if (orParent && c == '/' && states.get(steps.size())) {
+        return true;
+      }
       i += Character.charCount(c);
       states = after(states, c);
       close(states, false);

@@ -65,6 +65,39 @@ final class PathPattern {
     };
   }
 
+  /** Whether it matches the path or one of the folders that the path lies in. */
+  boolean matchesOrParent(String path) {
+    if (path.startsWith("/") || !SlashPath.clean(path).equals(path)) {
+      return matches(path) || matchesParent(path);
+    }
+    return switch (kind) {
+      case Kind.Exact(String exact) -> path.equals(exact) || path.startsWith(exact + "/");
+      case Kind.Prefix(String prefix) -> path.startsWith(prefix);
+      case Kind.Suffix _ -> {
+        int end = path.indexOf('/');
+        while (end >= 0 && !matches(path.substring(0, end))) {
+          end = path.indexOf('/', end + 1);
+        }
+        yield end >= 0 || matches(path);
+      }
+      case Kind.Wild(Automaton automaton) -> automaton.matchesOrParent(path);
+    };
+  }
+
+  /** As {@link #matchesOrParent}, for a path that is not written in the usual way. */
+  private boolean matchesParent(String path) {
+    String parent = SlashPath.parent(path);
+    if (parent.equals(".")) {
+      return false;
+    }
+    for (int slash = parent.indexOf('/'); slash >= 0; slash = parent.indexOf('/', slash + 1)) {
+      if (matches(parent.substring(0, slash))) {
+        return true;
+      }
+    }
+    return matches(parent);
+  }
+
   private static Kind compile(String text) {
     GlobPattern.of(text);
     if (text.indexOf('*') < 0 && text.indexOf('?') < 0 && plain(text)) {

@@ -72,11 +72,9 @@ public final class PatternMatcher {
    * @param path the path, slash-separated, relative, cleaned
    */
   public boolean matchesOrParentMatches(String path) {
-    List<String> parents = parents(path);
     boolean matched = false;
     for (PathPattern pattern : patterns) {
-      if (pattern.negated() == matched
-          && (pattern.matches(path) || parents.stream().anyMatch(pattern::matches))) {
+      if (pattern.negated() == matched && pattern.matchesOrParent(path)) {
         matched = !pattern.negated();
       }
     }
@@ -110,14 +108,13 @@ public final class PatternMatcher {
       return Match.NOTHING;
     }
     boolean known = !parent.byPattern.isEmpty();
-    List<String> parents = known ? List.of() : parents(path);
     List<Boolean> byPattern = new ArrayList<>(patterns.size());
     boolean matched = false;
     for (int i = 0; i < patterns.size(); i++) {
       PathPattern pattern = patterns.get(i);
       boolean hit = known && parent.byPattern.get(i);
       if (!hit && pattern.negated() == matched) {
-        hit = pattern.matches(path) || parents.stream().anyMatch(pattern::matches);
+        hit = known ? pattern.matches(path) : pattern.matchesOrParent(path);
       }
       byPattern.add(hit);
       if (hit) {
@@ -144,18 +141,5 @@ public final class PatternMatcher {
       }
     }
     return false;
-  }
-
-  private static List<String> parents(String path) {
-    String parent = SlashPath.parent(path);
-    if (parent.equals(".")) {
-      return List.of();
-    }
-    List<String> parents = new ArrayList<>();
-    for (int slash = parent.indexOf('/'); slash >= 0; slash = parent.indexOf('/', slash + 1)) {
-      parents.add(parent.substring(0, slash));
-    }
-    parents.add(parent);
-    return parents;
   }
 }

@@ -3,14 +3,15 @@ package dev.janiko.dockerfile.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.janiko.dockerfile.Caret;
 import dev.janiko.dockerfile.Dockerfile;
 import dev.janiko.dockerfile.DockerfileException;
 import dev.janiko.dockerfile.DockerfileParser;
+import dev.janiko.dockerfile.SourceRange;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class BuildChecksTest {
@@ -149,7 +150,7 @@ final class BuildChecksTest {
             Optional.of("b"),
             Map.of(),
             PatternMatcher.of(List.of("*.log")),
-            image -> image.equals("known") ? Optional.of(Set.of("HOME")) : Optional.empty());
+            stage -> stage < 2 ? Optional.of(BaseFacts.of(Map.of("HOME", ""))) : Optional.empty());
     Dockerfile dockerfile =
         parse(
             """
@@ -166,6 +167,53 @@ final class BuildChecksTest {
     assertThat(BuildChecks.of(dockerfile, context).run())
         .extracting(warning -> warning.rule().title() + warning.range())
         .containsExactly("UndefinedVar4", "CopyIgnoredFile4", "CopyIgnoredFile6");
+  }
+
+  @Test
+  void looksAtTheImagesThatStagesStartFrom() {
+    CheckContext context =
+        new CheckContext(
+            Optional.empty(),
+            Map.of("NAME", "go"),
+            PatternMatcher.of(List.of()),
+            stage ->
+                stage == 0
+                    ? Optional.of(
+                        new BaseFacts(Map.of("GOPATH", "/go"), true, "linux/arm64", "linux/amd64"))
+                    : Optional.empty());
+    Dockerfile dockerfile =
+        parse(
+            """
+            ARG NAME=lang
+            FROM ${NAME} AS a
+            WORKDIR $GOPATH/src
+            CMD x
+            FROM a
+            WORKDIR $GOPATH
+            FROM other
+            WORKDIR $GOPATH/src
+            """);
+
+    assertThat(BuildChecks.of(dockerfile, context).run())
+        .hasToString(
+            "[InvalidBaseImagePlatform: Base image go was pulled with platform \"linux/arm64\","
+                + " expected \"linux/amd64\" for current build (line 2)]");
+  }
+
+  @Test
+  void pointsToWhatItIsAbout() {
+    String text = "FROM scratch AS Base\nEXPOSE 80 \\\n  81/TCP\nENV a b\n";
+
+    assertThat(BuildChecks.of(parse(text)).run())
+        .extracting(warning -> warning.caret(text.lines().toList()))
+        .containsExactly(new Caret(1, 17), new Caret(3, 3), new Caret(4, 1));
+  }
+
+  @Test
+  void refusalOfOptionsHasAPlace() {
+    assertThatThrownBy(() -> warnings("# syntax=x\n# check=foo=bar\nFROM scratch\n"))
+        .isInstanceOfSatisfying(
+            DockerfileException.class, e -> assertThat(e.range()).contains(SourceRange.line(2)));
   }
 
   @Test

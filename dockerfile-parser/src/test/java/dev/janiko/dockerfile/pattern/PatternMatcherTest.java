@@ -11,6 +11,46 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PatternMatcherTest {
+  /** The definition: a path is matched if it is, or if a folder that it lies in is. */
+  @Test
+  void aPathIsMatchedWithAnyOfItsFolders() {
+    Random random = new Random(7);
+    String letters = "ab/*?.";
+    for (int i = 0; i < 20_000; i++) {
+      String pattern = SlashPath.clean(text(random, letters));
+      String path = SlashPath.clean(text(random, "ab/."));
+      PatternMatcher matcher = PatternMatcher.of(List.of(pattern));
+      boolean expected = matcher.matches(path);
+      for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        expected |= matcher.matches(path.substring(0, slash));
+      }
+      if (path.startsWith("/")) {
+        continue;
+      }
+      assertThat(matcher.matchesOrParentMatches(path))
+          .as("%s on %s", pattern, path)
+          .isEqualTo(expected);
+    }
+  }
+
+  private static String text(Random random, String letters) {
+    StringBuilder text = new StringBuilder();
+    int length = 1 + random.nextInt(8);
+    for (int i = 0; i < length; i++) {
+      text.append(letters.charAt(random.nextInt(letters.length())));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void deepPathsAndWildPatternsAreNoBurden() {
+    String deep = "a/".repeat(30_000) + "b";
+    String wild = "**a/".repeat(2_000) + "c";
+
+    assertThat(PatternMatcher.of(List.of(wild, "**/x", "*/y")).matchesOrParentMatches(deep))
+        .isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "a, a, true",

@@ -39,7 +39,7 @@ public final class Authenticator {
   private Authenticator(String registry, CredentialStore store, Http http) {
     this.registry = requireNonNull(registry, "registry is null");
     this.store = requireNonNull(store, "store is null");
-    this.tokens = new TokenService(registry, http);
+    this.tokens = new TokenService(registry, store, http);
   }
 
   /**
@@ -98,7 +98,11 @@ public final class Authenticator {
     }
     known = best.get();
     origin = from;
-    sent.ifPresent(this::forget);
+    if (sent.isPresent()) {
+      forget(sent.get());
+      // Passwords of clouds are over after some hours: the store may have another one by now.
+      credentials.remove(scope.repository());
+    }
     Optional<String> next = authorization(wanted(scope, best.get()));
     return next.equals(sent) ? Optional.empty() : next;
   }
@@ -153,11 +157,22 @@ public final class Authenticator {
     return found;
   }
 
+  /** Says for a message that there are no credentials, and where they were looked for. */
+  static String absent(String registry, CredentialStore store) {
+    String searched = store.searched(registry);
+    return "no credentials were found for "
+        + registry
+        + (searched.isEmpty() ? "" : " (" + searched + ")");
+  }
+
   /** Says for a message who we were to the repository, without any secret. */
   public synchronized String describe(String repository) {
     Optional<Found> found = credentials.get(repository);
-    if (found == null || found.isEmpty()) {
-      return "no credentials were found for " + registry;
+    if (found == null) {
+      return registry + " did not ask for credentials";
+    }
+    if (found.isEmpty()) {
+      return absent(registry, store);
     }
     return "credentials from " + found.get().source() + " were used for " + registry;
   }

@@ -1,10 +1,13 @@
 package dev.janiko.registry.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperNotFoundException;
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperUnhandledServerUrlException;
 import com.google.cloud.tools.jib.registry.credentials.DockerCredentialHelper;
 import dev.janiko.registry.RegistryException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +75,44 @@ final class CredentialHelpers {
   }
 
   /**
+   * Gives the helper something to do beside finding: {@code store} with a credential, {@code erase}
+   * with a server.
+   */
+  void tell(String helper, String verb, String input, Told told) throws RegistryException {
+    Path program = find(helper, told.server(), told.source());
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(program.toString(), verb).redirectErrorStream(true);
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(UTF_8));
+      }
+      boolean ended = process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.destroyForcibly();
+        throw failed(helper, told.server(), "did not answer to " + verb, null);
+      }
+      String said = new String(process.getInputStream().readNBytes(500), UTF_8).strip();
+      if (process.exitValue() != 0) {
+        String words = said.contains("{") ? "" : ": " + said.replace('\n', ' ');
+        throw failed(helper, told.server(), "refused to " + verb + words, null);
+      }
+    } catch (RegistryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failed(helper, told.server(), "failed: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(helper, told.server(), "was interrupted", e);
+    }
+  }
+
+  /** The server that a helper is told about, and what names the helper. */
+  record Told(String server, String source) {}
+
+  /**
    * Tells a helper that knows nothing of the server from one that failed: jib calls both unhandled.
    * What looks like JSON is not shown, as it may hold the secret.
    */
@@ -110,23 +151,34 @@ final class CredentialHelpers {
         : new Credential.UserPassword(found.getUsername(), found.getPassword());
   }
 
+  /** Whether there is such a program. */
+  boolean isInstalled(String helper) {
+    return find(helper).isPresent();
+  }
+
   private Path find(String helper, String server, String source) throws RegistryException {
+    return find(helper)
+        .orElseThrow(() ->
+            RegistryException.of(
+                    RegistryException.Kind.CREDENTIALS,
+                    "credential helper " + program(helper) + " for " + server + " is not installed")
+                .host(server)
+                .hint("install it on the PATH, or take it out of " + source)
+                .build());
+  }
+
+  private Optional<Path> find(String helper) {
     boolean plain = helper.chars().allMatch(c -> c != '/' && c != 0);
     String path = environment.getOrDefault("PATH", EMPTY_PATH) + ":" + ALSO;
     for (String folder : path.split(":", -1)) {
       if (plain && !folder.isEmpty()) {
         Path program = Path.of(folder, program(helper));
         if (Files.isExecutable(program) && !Files.isDirectory(program)) {
-          return program;
+          return Optional.of(program);
         }
       }
     }
-    throw RegistryException.of(
-            RegistryException.Kind.CREDENTIALS,
-            "credential helper " + program(helper) + " for " + server + " is not installed")
-        .host(server)
-        .hint("install it on the PATH, or take it out of " + source)
-        .build();
+    return Optional.empty();
   }
 
   private static RegistryException failed(

@@ -3,6 +3,7 @@ package dev.janiko.registry.auth;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.registry.RegistryException;
+import java.util.List;
 import java.util.Optional;
 
 /** Where credentials are kept. Implementations are safe for use by threads. */
@@ -17,6 +18,19 @@ public interface CredentialStore {
    * @throws RegistryException if there may be one but it cannot be had
    */
   Optional<Found> find(String registry, String repository) throws RegistryException;
+
+  /**
+   * Where it looks for the credentials of a registry, and what would add to them, for the message
+   * of a refusal; empty if there is nothing to tell.
+   */
+  default String searched(String registry) {
+    return "";
+  }
+
+  /** The stores one after the other: the first that knows the repository decides. */
+  static CredentialStore chain(List<CredentialStore> stores) {
+    return new ChainedStore(stores);
+  }
 
   /** A store that knows nobody. */
   static CredentialStore anonymous() {

@@ -58,6 +58,11 @@ final class DockerConfig {
     }
   }
 
+  /** The name of the file, for messages. */
+  String source() {
+    return source;
+  }
+
   private static ObjectNode object(ObjectNode root, String key) throws RegistryException {
     JsonNode value = root.get(key);
     if (value == null || value.isNull()) {
@@ -102,7 +107,7 @@ final class DockerConfig {
   }
 
   /** A key without scheme, version and slash at its end; Docker Hub's names are one. */
-  private static String normalised(String key) {
+  static String normalised(String key) {
     String name = key;
     for (String scheme : List.of("https://", "http://")) {
       name = name.startsWith(scheme) ? name.substring(scheme.length()) : name;
@@ -113,6 +118,11 @@ final class DockerConfig {
     String host = slash < 0 ? name : name.substring(0, slash);
     boolean hub = host.equals("index.docker.io") || host.equals("registry-1.docker.io");
     return hub ? HUB + name.substring(host.length()) : name;
+  }
+
+  /** The key that Docker would use for a registry. */
+  static String key(String place) {
+    return normalised(place).equals(HUB) ? HUB_KEY : normalised(place);
   }
 
   private static String withoutEnd(String text, String end) {

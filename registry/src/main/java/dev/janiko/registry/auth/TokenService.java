@@ -7,6 +7,7 @@ import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.RegistryException.Kind;
 import dev.janiko.registry.auth.CredentialStore.Found;
 import dev.janiko.registry.json.JsonReader;
+import dev.janiko.registry.transport.ErrorAnswer;
 import dev.janiko.registry.transport.Hosts;
 import dev.janiko.registry.transport.Http;
 import dev.janiko.registry.transport.HttpAnswer;
@@ -35,16 +36,21 @@ final class TokenService {
   private static final String CLIENT = "janiko";
 
   private final String registry;
+  private final CredentialStore store;
   private final Http http;
 
-  TokenService(String registry, Http http) {
+  TokenService(String registry, CredentialStore store, Http http) {
     this.registry = registry;
+    this.store = store;
     this.http = http;
   }
 
   Token fetch(URI asked, Challenge challenge, List<String> grants, Optional<Found> found)
       throws IOException {
     URI realm = Redirects.realm(asked, challenge.get("realm"));
+    if (found.isPresent() && !http.options().trustsRealm(registry, asked, realm)) {
+      throw foreign(realm, found.get());
+    }
     HttpCall call = call(realm, challenge.get("service"), grants, found);
     RetryPolicy.Tries tries = http.options().retry().start();
     while (true) {
@@ -64,6 +70,25 @@ final class TokenService {
         }
       }
     }
+  }
+
+  /** A registry must not have our secret sent to somebody else. */
+  private RegistryException foreign(URI realm, Found found) {
+    return RegistryException.of(
+            Kind.UNAUTHORIZED,
+            registry
+                + " wants the credentials from "
+                + found.source()
+                + " sent to "
+                + realm.getHost()
+                + ", which is another site")
+        .host(registry)
+        .hint(
+            "if that is right, allow it with --registry-token-realm "
+                + registry
+                + "="
+                + realm.getHost())
+        .build();
   }
 
   private HttpCall call(URI realm, String service, List<String> grants, Optional<Found> found) {
@@ -135,15 +160,8 @@ final class TokenService {
       throws IOException {
     String url = Redirects.redacted(answer.uri());
     int status = answer.status();
-    if (status == 401 || status == 403) {
-      throw failed(Kind.UNAUTHORIZED, "access denied by the token service", found)
-          .url(url)
-          .status(status)
-          .build();
-    }
     if (status != 200) {
-      Kind kind = RetryPolicy.isTransient(status) ? Kind.UNAVAILABLE : Kind.REFUSED;
-      throw failed(kind, "token service refused", found).url(url).status(status).build();
+      throw refused(answer, found);
     }
     Optional<byte[]> body = answer.bytes(MAX_ANSWER);
     if (body.isEmpty()) {
@@ -160,11 +178,25 @@ final class TokenService {
     return new Token(value, Set.copyOf(grants), System.nanoTime() + nanos);
   }
 
+  private RegistryException refused(HttpAnswer answer, Optional<Found> found) {
+    int status = answer.status();
+    // OAuth answers 400 to a refresh token that is over.
+    boolean denied = status == 401 || status == 403 || status == 400;
+    Kind other = RetryPolicy.isTransient(status) ? Kind.UNAVAILABLE : Kind.REFUSED;
+    String what = denied ? "access denied by the token service" : "token service refused";
+    ErrorAnswer said = ErrorAnswer.of(answer);
+    return failed(denied ? Kind.UNAUTHORIZED : other, what, found)
+        .url(Redirects.redacted(answer.uri()))
+        .status(status)
+        .answer(said.code(), said.words())
+        .build();
+  }
+
   private RegistryException.Builder failed(Kind kind, String what, Optional<Found> found) {
     String hint =
         found
             .map(f -> "credentials from " + f.source() + " were used for " + registry)
-            .orElse("no credentials were found for " + registry);
+            .orElseGet(() -> Authenticator.absent(registry, store));
     return RegistryException.of(kind, what).host(registry).hint(hint);
   }
 }

@@ -16,12 +16,20 @@ import org.jspecify.annotations.Nullable;
  * the digest of all of them are right; a connection that is cut is taken up where it broke.
  */
 final class BlobStream extends InputStream {
+  private static final long LARGE_STEP = 64 << 10;
+  private static final int STEPS = 20;
+
   private final Endpoint endpoint;
   private final Call call;
   private final Descriptor blob;
   private final TransferListener listener;
   private final MessageDigest hasher;
   private final RetryPolicy.Tries tries;
+
+  /** How far it must come before a failure counts as the first again. */
+  private final long step;
+
+  private long reached;
   private @Nullable HttpAnswer answer;
   private long position;
   private boolean verified;
@@ -33,6 +41,7 @@ final class BlobStream extends InputStream {
     this.listener = listener;
     this.hasher = blob.digest().newHasher();
     this.tries = endpoint.retry().start();
+    this.step = Math.min(LARGE_STEP, blob.size() / STEPS);
   }
 
   /** Asks for the blob, so that a refusal shows before anything is read. */
@@ -77,7 +86,7 @@ final class BlobStream extends InputStream {
         }
         int n = current.body().read(into, offset, length);
         if (n > 0) {
-          tries.progress();
+          progress(n);
           return n;
         }
         throw new IOException(
@@ -96,9 +105,24 @@ final class BlobStream extends InputStream {
     }
   }
 
+  /** A few bytes between two cuts are no progress: that would never end. */
+  private void progress(int bytes) {
+    if (position + bytes - reached >= step) {
+      reached = position + bytes;
+      tries.progress();
+    }
+  }
+
   private HttpAnswer request() throws IOException {
     Call ask = position == 0 ? call : call.header("Range", "bytes=" + position + "-");
-    HttpAnswer response = endpoint.send(ask, status -> status == 200 || status == 206);
+    HttpAnswer response =
+        endpoint.send(
+            ask, status -> status == 200 || status == 206 || (status == 416 && position > 0));
+    if (response.status() == 416) {
+      // It has the blob, but gives no part of it.
+      response.close();
+      response = endpoint.send(call, status -> status == 200);
+    }
     try {
       if (response.status() == 206) {
         checkRange(response);

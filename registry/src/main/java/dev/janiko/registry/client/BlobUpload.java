@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class BlobUpload {
   private static final int SMALL = 4 << 20;
+  private static final long STEP = 64 << 10;
+  private static final int STEPS = 20;
   private static final int BUFFER = 128 << 10;
   private static final String OCTETS = "application/octet-stream";
 
@@ -62,7 +64,7 @@ final class BlobUpload {
         boolean monolithic = !isPatched() && refusesMonolithic(e);
         if (monolithic) {
           patchOnly.set(true);
-        } else if (!isWorthAnotherSession(e) || !tries.awaitNext(Optional.empty())) {
+        } else if (!isWorthAnotherSession(e) || !tries.awaitNext(e)) {
           throw e;
         }
       } catch (IOException e) {
@@ -156,7 +158,8 @@ final class BlobUpload {
       }
       Confirmed confirmed = confirmed(place, failure);
       place = confirmed.place();
-      if (confirmed.bytes() > offset) {
+      // A few bytes between two cuts are no progress: that would never end.
+      if (confirmed.bytes() - offset >= Math.min(STEP, blob().size() / STEPS)) {
         tries.progress();
       }
       offset = confirmed.bytes();

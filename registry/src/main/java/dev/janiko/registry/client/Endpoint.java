@@ -58,12 +58,29 @@ final class Endpoint {
    *     IOException
    */
   HttpAnswer send(Call call, IntPredicate hoped) throws IOException {
+    return send(call, hoped, answer -> answer);
+  }
+
+  /** What is made of an answer while the request can still be repeated. */
+  interface Use<T> {
+    T of(HttpAnswer answer) throws IOException;
+  }
+
+  /**
+   * Sends a request until its answer is one of those hoped for, and makes something of it, such as
+   * reading its body. A connection that breaks meanwhile leads to a repetition, too.
+   *
+   * @param hoped which statuses are answers; all others are refusals
+   * @throws RegistryException for refusals and silence; for a call that is made once, silence is an
+   *     IOException
+   */
+  <T> T send(Call call, IntPredicate hoped, Use<T> use) throws IOException {
     RetryPolicy.Tries tries = retry().start();
     while (true) {
       try {
         HttpAnswer answer = exchange(call);
         if (hoped.test(answer.status())) {
-          return answer;
+          return use.of(answer);
         }
         try (answer) {
           boolean again = !call.isOnce() && RetryPolicy.isTransient(answer.status());

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
@@ -34,8 +35,17 @@ import org.jspecify.annotations.Nullable;
  * else is there. {@link #close} gives up what still goes on. Safe for use by threads.
  */
 public final class Pusher implements AutoCloseable {
-  private static final int PARALLEL = 6;
+  /** Large blobs share the wire; small ones mostly wait for answers. */
+  private static final int PARALLEL_LARGE = 6;
+
+  private static final int PARALLEL_SMALL = 24;
+  private static final long LARGE = 2 << 20;
   private static final int MANIFEST_TRIES = 3;
+  private static final List<String> IMMUTABLE =
+      List.of(
+          "The repository has enabled tag immutability",
+          "cannot be overwritten because the repository is immutable",
+          "configured as immutable");
 
   private final RegistryClient client;
   private final List<ImageReference> destinations;
@@ -45,7 +55,8 @@ public final class Pusher implements AutoCloseable {
 
   private final Map<String, Future<?>> transfers = new LinkedHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore slots = new Semaphore(PARALLEL);
+  private final Semaphore largeSlots = new Semaphore(PARALLEL_LARGE);
+  private final Semaphore smallSlots = new Semaphore(PARALLEL_SMALL);
 
   /** What failed first; it stops all others. */
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -91,6 +102,18 @@ public final class Pusher implements AutoCloseable {
     }
   }
 
+  /**
+   * Pushes a whole bundle.
+   *
+   * @throws IOException if it is not everywhere it should be
+   */
+  public static List<Pushed> push(
+      RegistryClient client, Bundle bundle, List<ImageReference> destinations) throws IOException {
+    try (Pusher pusher = create(client, destinations)) {
+      return pusher.finish(bundle);
+    }
+  }
+
   /** Begins to upload a blob; one that was offered before is not uploaded again. */
   public void offer(BlobSource blob) {
     requireNonNull(blob, "blob is null");
@@ -98,13 +121,17 @@ public final class Pusher implements AutoCloseable {
       for (Map.Entry<String, List<ImageReference>> registry : registries.entrySet()) {
         transfers.computeIfAbsent(
             registry.getKey() + " " + blob.descriptor().digest(),
-            _ -> inBackground(() -> upload(blob, registry.getValue())));
+            _ -> inBackground(slots(blob), () -> upload(blob, registry.getValue())));
       }
     }
   }
 
-  private Future<?> inBackground(Callable<?> work) {
-    FutureTask<Object> task = new FutureTask<>(() -> inSlot(work));
+  private Semaphore slots(BlobSource blob) {
+    return blob.descriptor().size() < LARGE ? smallSlots : largeSlots;
+  }
+
+  private Future<?> inBackground(Semaphore slots, Callable<?> work) {
+    FutureTask<Object> task = new FutureTask<>(() -> inSlot(slots, work));
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
@@ -114,7 +141,7 @@ public final class Pusher implements AutoCloseable {
     return task;
   }
 
-  private Object inSlot(Callable<?> work) throws Exception {
+  private Object inSlot(Semaphore slots, Callable<?> work) throws Exception {
     slots.acquire();
     try {
       return work.call();
@@ -130,10 +157,11 @@ public final class Pusher implements AutoCloseable {
   private RegistryClient.Outcome upload(BlobSource blob, List<ImageReference> repositories)
       throws IOException {
     ImageReference first = repositories.getFirst();
-    RegistryClient.Outcome outcome = client.upload(first, blob);
+    int again = client.rules().pushRetries();
+    RegistryClient.Outcome outcome = Repetition.of(again, () -> client.upload(first, blob));
     BlobSource held = blob.heldIn(first);
     for (ImageReference other : repositories.subList(1, repositories.size())) {
-      client.upload(other, held);
+      Repetition.of(again, () -> client.upload(other, held));
     }
     return outcome;
   }
@@ -145,47 +173,109 @@ public final class Pusher implements AutoCloseable {
    * @throws IOException if anything fails; then at least the failed destination has no new tag
    */
   public List<Pushed> finish(Image image) throws IOException {
-    image.blobs().forEach(this::offer);
+    return finish(Bundle.of(image));
+  }
+
+  /**
+   * Pushes what is left of the bundle, then what its index names, and last the tags. A destination
+   * with a digest, which must be the bundle's, gets no tag.
+   *
+   * @return the destinations in the order in which they were given
+   * @throws IOException if anything fails; then at least the failed destination has no new tag
+   */
+  public List<Pushed> finish(Bundle bundle) throws IOException {
+    bundle.allBlobs().forEach(this::offer);
     List<Future<?>> started;
     synchronized (transfers) {
       started = List.copyOf(transfers.values());
     }
     await(started);
-    List<Pushed> pushed = new ArrayList<>();
-    List<Future<?>> manifests = new ArrayList<>();
-    for (ImageReference destination : destinations) {
-      ImageReference tag = destination.withTag(destination.tagOrLatest());
-      pushed.add(new Pushed(tag, image.digest()));
-      manifests.add(
-          inBackground(() -> {
-            putManifest(tag, image);
-            return tag;
-          }));
+    for (List<Bundle> level : levels(bundle)) {
+      List<Future<?>> stored = new ArrayList<>();
+      for (List<ImageReference> repositories : registries.values()) {
+        for (ImageReference repository : repositories) {
+          level.forEach(child ->
+              stored.add(storing(repository.withDigest(child.document().digest()), child)));
+        }
+      }
+      await(stored);
     }
-    await(manifests);
+    List<Pushed> pushed = new ArrayList<>();
+    List<Future<?>> tagged = new ArrayList<>();
+    for (ImageReference destination : destinations) {
+      ImageReference name = named(destination, bundle);
+      pushed.add(new Pushed(name, bundle.document().digest()));
+      tagged.add(storing(name, bundle));
+    }
+    await(tagged);
     return List.copyOf(pushed);
+  }
+
+  private static ImageReference named(ImageReference destination, Bundle bundle)
+      throws RegistryException {
+    if (destination.digest().isEmpty()) {
+      return destination.withTag(destination.tagOrLatest());
+    }
+    if (!destination.digest().get().equals(bundle.document().digest())) {
+      throw RegistryException.invalid(
+          "cannot push " + bundle.document().digest() + " as " + destination);
+    }
+    return destination;
+  }
+
+  /** What the bundle names, the deepest first; without the bundle itself. */
+  private static List<List<Bundle>> levels(Bundle bundle) {
+    List<List<Bundle>> levels = new ArrayList<>();
+    for (List<Bundle> level = bundle.children(); !level.isEmpty(); ) {
+      levels.addFirst(level);
+      level = level.stream().flatMap(child -> child.children().stream()).toList();
+    }
+    return levels;
+  }
+
+  private Future<?> storing(ImageReference name, Bundle bundle) {
+    return inBackground(
+        smallSlots,
+        () -> {
+          Repetition.of(
+              client.rules().pushRetries(),
+              () -> {
+                putManifest(name, bundle);
+                return name;
+              });
+          return name;
+        });
   }
 
   /**
    * Stores the manifest. A registry of several servers may not see a blob yet that another of them
    * has just taken: then the blobs are checked again.
    */
-  private void putManifest(ImageReference tag, Image image) throws IOException {
+  private void putManifest(ImageReference name, Bundle bundle) throws IOException {
     for (int tried = 1; ; tried++) {
       try {
-        client.putManifest(tag, image.manifest());
+        client.putManifest(name, bundle.document());
         return;
       } catch (RegistryException e) {
+        if (client.rules().acceptImmutableTags() && isImmutable(e)) {
+          return;
+        }
         boolean unseen =
             e.code().equals("MANIFEST_BLOB_UNKNOWN") || e.code().equals("BLOB_UNKNOWN");
         if (!unseen || tried == MANIFEST_TRIES) {
           throw e;
         }
-        for (BlobSource blob : image.blobs()) {
-          client.upload(tag, blob);
+        for (BlobSource blob : bundle.blobs()) {
+          client.upload(name, blob);
         }
       }
     }
+  }
+
+  /** In the words of the registries that have such tags: they have no code for it. */
+  private static boolean isImmutable(RegistryException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.code().equals("TAG_IMMUTABLE") || IMMUTABLE.stream().anyMatch(message::contains);
   }
 
   private void await(List<Future<?>> all) throws IOException {

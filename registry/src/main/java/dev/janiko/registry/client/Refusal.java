@@ -1,11 +1,8 @@
 package dev.janiko.registry.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.RegistryException.Kind;
-import dev.janiko.registry.json.JsonReader;
+import dev.janiko.registry.transport.ErrorAnswer;
 import dev.janiko.registry.transport.HttpAnswer;
 import dev.janiko.registry.transport.Redirects;
 import dev.janiko.registry.transport.RetryPolicy;
@@ -17,32 +14,20 @@ import javax.net.ssl.SSLException;
 
 /** Turns what went wrong into an exception with words for the user. */
 final class Refusal {
-  private static final int MAX_ERROR = 64 << 10;
-  private static final int MAX_WORDS = 300;
-
   private Refusal() {}
 
   /** The exception for an answer that is none of those hoped for. */
   static RegistryException of(Call call, String host, HttpAnswer answer, String identity) {
     int status = answer.status();
-    String code = "";
-    String words = "";
-    byte[] body = answer.start(MAX_ERROR);
-    try {
-      JsonNode first = JsonReader.read(body, "error").path("errors").path(0);
-      code = clean(first.path("code").asText(""));
-      words = clean(first.path("message").asText(""));
-    } catch (RegistryException e) {
-      String text = new String(body, UTF_8).strip();
-      words = text.startsWith("<") ? "" : clean(text);
-    }
-    Kind kind = kind(status, code);
+    ErrorAnswer said = ErrorAnswer.of(answer);
+    Kind kind = kind(status, said.code());
     return RegistryException.of(kind, what(kind, host))
         .host(host)
         .operation(call.operation())
         .url(Redirects.redacted(answer.uri()))
         .status(status)
-        .answer(code, words)
+        .answer(said.code(), said.words())
+        .retryAfter(answer.header("Retry-After"))
         .hint(hint(kind, call, identity))
         .build();
   }
@@ -86,8 +71,9 @@ final class Refusal {
           case UnknownHostException _ -> "its name is not known";
           case SocketTimeoutException _ -> "it took too long";
           case ConnectException _ -> "connection refused";
-          case SSLException tls -> "TLS failed: " + clean(String.valueOf(tls.getMessage()));
-          default -> clean(String.valueOf(cause.getMessage()));
+          case SSLException tls ->
+              "TLS failed: " + ErrorAnswer.clean(String.valueOf(tls.getMessage()));
+          default -> ErrorAnswer.clean(String.valueOf(cause.getMessage()));
         };
     String hint =
         cause instanceof SSLException
@@ -99,15 +85,5 @@ final class Refusal {
         .hint(hint)
         .cause(cause)
         .build();
-  }
-
-  /** One line without control characters, not too long. */
-  private static String clean(String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length() && out.length() < MAX_WORDS; i++) {
-      char c = text.charAt(i);
-      out.append(Character.isISOControl(c) ? ' ' : c);
-    }
-    return out.toString().strip();
   }
 }

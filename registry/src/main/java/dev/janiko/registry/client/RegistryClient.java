@@ -9,6 +9,7 @@ import dev.janiko.registry.RegistryException.Kind;
 import dev.janiko.registry.auth.CredentialStore;
 import dev.janiko.registry.auth.Scope;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.ImageDocument;
@@ -49,15 +50,16 @@ public final class RegistryClient implements AutoCloseable {
   private static final int MAX_NESTING = 3;
 
   private final Http http;
-  private final CredentialStore credentials;
+  private final RegistryOptions options;
   private final TransferListener listener;
+  private final PullPlaces places;
   private final Map<String, BlobUpload.Context> endpoints = new ConcurrentHashMap<>();
 
-  private RegistryClient(
-      TransportOptions options, CredentialStore credentials, TransferListener listener) {
-    this.http = Http.create(options);
-    this.credentials = requireNonNull(credentials, "credentials is null");
+  private RegistryClient(RegistryOptions options, TransferListener listener) {
+    this.http = Http.create(options.transport());
+    this.options = options;
     this.listener = requireNonNull(listener, "listener is null");
+    this.places = new PullPlaces(options.mirrors(), listener);
   }
 
   /** What became of a blob that a repository was to have. */
@@ -73,7 +75,22 @@ public final class RegistryClient implements AutoCloseable {
   /** A client that has not spoken with any registry yet. */
   public static RegistryClient create(
       TransportOptions options, CredentialStore credentials, TransferListener listener) {
-    return new RegistryClient(options, credentials, listener);
+    return create(RegistryOptions.of(options, credentials), listener);
+  }
+
+  /** A client that has not spoken with any registry yet. */
+  public static RegistryClient create(RegistryOptions options, TransferListener listener) {
+    return new RegistryClient(requireNonNull(options, "options is null"), listener);
+  }
+
+  /** What is repeated and what is let pass. */
+  RegistryOptions.Rules rules() {
+    return options.rules();
+  }
+
+  /** The connections of this client, for requests that are none of registries'; closed with it. */
+  public Http connections() {
+    return http;
   }
 
   /**
@@ -82,6 +99,10 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none, or none for the platform, or it is not usable
    */
   public ResolvedImage resolve(ImageReference reference, Platform platform) throws IOException {
+    return Repetition.of(rules().pullRetries(), () -> find(reference, platform));
+  }
+
+  private ResolvedImage find(ImageReference reference, Platform platform) throws IOException {
     ImageDocument document = document(reference);
     Optional<Index> index = Optional.empty();
     for (int level = 0; document instanceof Index found; level++) {
@@ -130,6 +151,10 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none or it is not usable
    */
   public ImageDocument document(ImageReference reference) throws IOException {
+    return places.first(reference, this::documentAt);
+  }
+
+  private ImageDocument documentAt(ImageReference reference) throws IOException {
     Call call =
         Call.of(
                 "pull " + reference,
@@ -137,21 +162,75 @@ public final class RegistryClient implements AutoCloseable {
                 path(reference, "/manifests/" + reference.selector()),
                 Scope.pull(reference.repository()))
             .header("Accept", ACCEPT);
-    try (HttpAnswer answer = endpoint(reference).send(call, status -> status == 200)) {
-      byte[] bytes =
-          answer
-              .bytes(ImageDocument.MAX_BYTES)
-              .orElseThrow(() ->
-                  wrong(
-                      reference,
-                      "its manifest is larger than " + ImageDocument.MAX_BYTES + " bytes"));
-      Optional<Digest> expected = reference.digest();
-      if (expected.isPresent() && !expected.get().matches(bytes)) {
-        throw wrong(
-            reference,
-            "expected " + expected.get() + ", the registry sent " + Digest.sha256Of(bytes));
+    Received received =
+        endpoint(reference)
+            .send(
+                call,
+                status -> status == 200,
+                answer -> {
+                  try (answer) {
+                    return received(reference, answer);
+                  }
+                });
+    return received.isDoubtful()
+        ? confirmed(reference, received)
+        : parsed(reference, received.bytes, received.type);
+  }
+
+  /** A document as it came in. */
+  private static final class Received {
+    private final byte[] bytes;
+    private final String type;
+    private final Optional<Digest> told;
+
+    Received(byte[] bytes, String type, Optional<Digest> told) {
+      this.bytes = bytes;
+      this.type = type;
+      this.told = told;
+    }
+
+    /** Whether the registry says that it is something else. */
+    boolean isDoubtful() {
+      return told.isPresent() && !told.get().matches(bytes);
+    }
+  }
+
+  private static Received received(ImageReference reference, HttpAnswer answer) throws IOException {
+    byte[] bytes =
+        answer
+            .bytes(ImageDocument.MAX_BYTES)
+            .orElseThrow(() ->
+                wrong(
+                    reference,
+                    "its manifest is larger than " + ImageDocument.MAX_BYTES + " bytes"));
+    String type = answer.header("Content-Type").orElse("");
+    Optional<Digest> expected = reference.digest();
+    if (expected.isEmpty()) {
+      return new Received(
+          bytes,
+          type,
+          answer.header("Docker-Content-Digest").filter(Digest::isValid).map(Digest::parse));
+    }
+    if (!expected.get().matches(bytes)) {
+      throw wrong(
+          reference,
+          "expected " + expected.get() + ", the registry sent " + Digest.sha256Of(bytes));
+    }
+    return new Received(bytes, type, Optional.empty());
+  }
+
+  /**
+   * Finds out who is wrong: the bytes that came, or the digest that the registry said they have,
+   * which some registries get wrong. Asked for by its digest, only a right document is given.
+   */
+  private ImageDocument confirmed(ImageReference reference, Received received) throws IOException {
+    try {
+      return documentAt(reference.withDigest(received.told.orElseThrow()));
+    } catch (RegistryException e) {
+      if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.INVALID) {
+        throw e;
       }
-      return parsed(reference, bytes, answer.header("Content-Type").orElse(""));
+      return documentAt(reference.withDigest(Digest.sha256Of(received.bytes)));
     }
   }
 
@@ -184,6 +263,10 @@ public final class RegistryClient implements AutoCloseable {
           .operation("pull " + repository)
           .build();
     }
+    return places.first(repository, place -> blobAt(place, blob));
+  }
+
+  private InputStream blobAt(ImageReference repository, Descriptor blob) throws IOException {
     Call call =
         Call.of(
             "pull blob " + blob.digest() + " of " + repository.name(),
@@ -191,6 +274,16 @@ public final class RegistryClient implements AutoCloseable {
             path(repository, "/blobs/" + blob.digest()),
             Scope.pull(repository.repository()));
     return new BlobStream(endpoint(repository), call, blob, listener).opened();
+  }
+
+  /**
+   * The manifest or index that a reference leads to, with all that it names; blobs are fetched when
+   * they are opened.
+   *
+   * @throws IOException if something of it is missing or not usable
+   */
+  public Bundle bundle(ImageReference reference) throws IOException {
+    return Repetition.of(rules().pullRetries(), () -> new BundlePull(this).pull(reference));
   }
 
   /** The blob as a source, which knows that the repository holds it. */
@@ -319,10 +412,14 @@ public final class RegistryClient implements AutoCloseable {
 
   /**
    * Finds out whether pushing into the repository is allowed: begins an upload and takes it back.
+   * Asks nothing if the rules say so.
    *
    * @throws IOException if it is not, with the reason
    */
   public void checkPush(ImageReference repository) throws IOException {
+    if (!rules().checkPush()) {
+      return;
+    }
     Scope scope = Scope.push(repository.repository());
     Call start =
         Call.of(
@@ -345,6 +442,17 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds out whether a registry takes our credentials.
+   *
+   * @param registry the host with its port, {@code docker.io} for Docker Hub
+   * @throws IOException if it does not, with the reason
+   */
+  public void checkLogin(String registry) throws IOException {
+    Call ping = Call.of("log in to " + registry, "GET", "/v2/", new Scope("", List.of()));
+    new Endpoint(registry, options.credentials(), http).send(ping, status -> status == 200).close();
+  }
+
   private Endpoint endpoint(ImageReference reference) {
     return context(reference).endpoint();
   }
@@ -354,7 +462,9 @@ public final class RegistryClient implements AutoCloseable {
         reference.registry(),
         registry ->
             new BlobUpload.Context(
-                new Endpoint(registry, credentials, http), listener, new AtomicBoolean()));
+                new Endpoint(registry, options.credentials(), http),
+                listener,
+                new AtomicBoolean()));
   }
 
   private static String path(ImageReference reference, String rest) {

@@ -15,6 +15,9 @@ public interface TransferListener {
    */
   void transferred(Direction direction, String host, Descriptor blob, long position);
 
+  /** Something is not as it should be, but the work goes on. One line for people. */
+  default void warned(String message) {}
+
   /** A listener that does not care. */
   static TransferListener none() {
     return (direction, host, blob, position) -> {};

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.registry.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One image, complete: its manifest, its config, and where its layers can be read.
@@ -44,6 +45,17 @@ public record Image(Manifest manifest, ImageConfig config, List<BlobSource> laye
    * @throws IllegalArgumentException if the config does not have one diff id for each layer
    */
   public static Image assemble(Family family, ImageConfig config, List<BlobSource> layers) {
+    return assemble(family, config, layers, Map.of());
+  }
+
+  /**
+   * Makes the image of a config and its layers, with a manifest in BuildKit's form that has
+   * annotations. Layers of the other family get the media types of this one.
+   *
+   * @throws IllegalArgumentException if the config does not have one diff id for each layer
+   */
+  public static Image assemble(
+      Family family, ImageConfig config, List<BlobSource> layers, Map<String, String> annotations) {
     List<BlobSource> converted = new ArrayList<>(layers.size());
     for (BlobSource layer : layers) {
       Descriptor descriptor = layer.descriptor();
@@ -55,7 +67,8 @@ public record Image(Manifest manifest, ImageConfig config, List<BlobSource> laye
         Manifest.of(
             family,
             Descriptor.of(family.configType(), config.bytes()),
-            converted.stream().map(BlobSource::descriptor).toList());
+            converted.stream().map(BlobSource::descriptor).toList(),
+            annotations);
     return new Image(manifest, config, converted);
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.json.JsonReader;
 import dev.janiko.registry.json.JsonWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +46,57 @@ public final class Index implements ImageDocument {
 
   /** Makes an index of the family, indented by two spaces. */
   public static Index of(Family family, List<Descriptor> manifests) {
+    return of(family, manifests, Map.of());
+  }
+
+  /** Makes an index of the family with annotations, indented by two spaces. */
+  public static Index of(
+      Family family, List<Descriptor> manifests, Map<String, String> annotations) {
     ObjectNode root = Nodes.object();
     root.put("schemaVersion", 2);
     root.put("mediaType", family.indexType());
     ArrayNode array = root.putArray("manifests");
     manifests.forEach(manifest -> array.add(Nodes.descriptor(manifest)));
+    if (!annotations.isEmpty()) {
+      root.set("annotations", Nodes.textMap(annotations));
+    }
+    return made(root, family);
+  }
+
+  /**
+   * This index in the names of the family, its entries replaced one by one; what else an entry says
+   * stays.
+   *
+   * @throws IllegalArgumentException if there are not as many
+   */
+  public Index as(Family family, List<Descriptor> entries) throws RegistryException {
+    ObjectNode root = JsonReader.readObject(bytes, "index");
+    root.put("mediaType", family.indexType());
+    List<ObjectNode> nodes = Nodes.objects(root, "manifests");
+    if (nodes.size() != entries.size()) {
+      throw new IllegalArgumentException(nodes.size() + " entries, not " + entries.size());
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      nodes.get(i).put("mediaType", entries.get(i).mediaType());
+      nodes.get(i).put("digest", entries.get(i).digest().toString());
+      nodes.get(i).put("size", entries.get(i).size());
+    }
+    return made(root, family);
+  }
+
+  /** This index with more annotations, which replace those of the same keys. */
+  public Index withAnnotations(Map<String, String> more) throws RegistryException {
+    if (more.isEmpty()) {
+      return this;
+    }
+    ObjectNode root = JsonReader.readObject(bytes, "index");
+    Map<String, String> all = new HashMap<>(annotations);
+    all.putAll(more);
+    root.set("annotations", Nodes.textMap(all));
+    return made(root, Family.ofDocument(mediaType));
+  }
+
+  private static Index made(ObjectNode root, Family family) {
     try {
       return new Index(JsonWriter.indented(root), family.indexType(), root);
     } catch (RegistryException e) {

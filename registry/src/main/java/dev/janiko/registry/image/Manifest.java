@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.json.JsonReader;
 import dev.janiko.registry.json.JsonWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,16 @@ public final class Manifest implements ImageDocument {
    * @param family whose media type the manifest gets; the descriptors are taken as they are
    */
   public static Manifest of(Family family, Descriptor config, List<Descriptor> layers) {
+    return of(family, config, layers, Map.of());
+  }
+
+  /**
+   * Makes a manifest with annotations, sorted by key.
+   *
+   * @param family whose media type the manifest gets; the descriptors are taken as they are
+   */
+  public static Manifest of(
+      Family family, Descriptor config, List<Descriptor> layers, Map<String, String> annotations) {
     requireNonNull(config, "config is null");
     ObjectNode root = Nodes.object();
     root.put("schemaVersion", 2);
@@ -68,11 +80,46 @@ public final class Manifest implements ImageDocument {
       ArrayNode array = root.putArray("layers");
       layers.forEach(layer -> array.add(Nodes.descriptor(layer)));
     }
+    if (!annotations.isEmpty()) {
+      root.set("annotations", Nodes.textMap(annotations));
+    }
+    return made(root, family);
+  }
+
+  private static Manifest made(ObjectNode root, Family family) {
     try {
       return new Manifest(JsonWriter.indented(root), family.manifestType(), root);
     } catch (RegistryException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** This manifest in the names of the family; itself if they are its own already. */
+  public Manifest as(Family family) throws RegistryException {
+    if (mediaType.equals(family.manifestType())) {
+      return this;
+    }
+    ObjectNode root = JsonReader.readObject(bytes, "manifest");
+    root.put("mediaType", family.manifestType());
+    if (MediaTypes.isConfig(config.mediaType())) {
+      root.withObjectProperty("config").put("mediaType", family.configType());
+    }
+    for (ObjectNode layer : Nodes.objects(root, "layers")) {
+      layer.put("mediaType", family.convertLayerType(Nodes.text(layer, "mediaType")));
+    }
+    return made(root, family);
+  }
+
+  /** This manifest with more annotations, which replace those of the same keys. */
+  public Manifest withAnnotations(Map<String, String> more) throws RegistryException {
+    if (more.isEmpty()) {
+      return this;
+    }
+    ObjectNode root = JsonReader.readObject(bytes, "manifest");
+    Map<String, String> all = new HashMap<>(annotations);
+    all.putAll(more);
+    root.set("annotations", Nodes.textMap(all));
+    return made(root, family());
   }
 
   @Override

@@ -3,9 +3,12 @@ package dev.janiko.registry.layout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.Together;
 import dev.janiko.registry.image.BlobCopy;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Image;
@@ -21,10 +24,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** A folder that holds images as the OCI image layout has it. */
 public final class OciLayout {
@@ -33,6 +39,8 @@ public final class OciLayout {
 
   private static final String MARK = "oci-layout";
   private static final String INDEX = "index.json";
+  private static final int MAX_NESTING = 3;
+  private static final int WIDTH = 6;
 
   private final Path folder;
 
@@ -53,24 +61,58 @@ public final class OciLayout {
    * @throws IOException if a blob cannot be read or is wrong, or the folder cannot be written
    */
   public void write(Image image, String name) throws IOException {
+    write(
+        Bundle.of(image),
+        name,
+        image.manifest().descriptor().withPlatform(image.config().platform()));
+  }
+
+  /**
+   * Adds a manifest or index with all that it names, byte for byte. What has the same name in the
+   * layout is replaced; the rest stays.
+   *
+   * @param name the name in the layout, such as {@code latest}, or empty for none
+   * @throws IOException if a blob cannot be read or is wrong, or the folder cannot be written
+   */
+  public void write(Bundle bundle, String name) throws IOException {
+    write(bundle, name, bundle.document().descriptor());
+  }
+
+  private void write(Bundle bundle, String name, Descriptor own) throws IOException {
     List<Descriptor> entries = new ArrayList<>();
     for (Descriptor entry : Files.exists(folder.resolve(INDEX)) ? index().manifests() : noEntry()) {
       boolean same = entry.annotations().getOrDefault(REF_NAME, "").equals(name);
-      boolean replaced = same && (!name.isEmpty() || entry.digest().equals(image.digest()));
+      boolean replaced = same && (!name.isEmpty() || entry.digest().equals(own.digest()));
       if (!replaced) {
         entries.add(entry);
       }
     }
     Files.createDirectories(folder);
-    for (BlobSource blob : image.blobs()) {
-      put(blob);
-    }
-    Manifest manifest = image.manifest();
-    put(BlobSource.ofBytes(manifest.mediaType(), manifest.bytes()));
-    Descriptor entry = manifest.descriptor().withPlatform(image.config().platform());
-    entries.add(name.isEmpty() ? entry : entry.withAnnotations(Map.of(REF_NAME, name)));
+    put(bundle);
+    entries.add(name.isEmpty() ? own : own.withAnnotations(Map.of(REF_NAME, name)));
     replace(folder.resolve(MARK), "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(UTF_8));
     replace(folder.resolve(INDEX), Index.of(Family.OCI, entries).bytes());
+  }
+
+  private void put(Bundle bundle) throws IOException {
+    Map<Digest, Callable<Boolean>> blobs = new LinkedHashMap<>();
+    for (BlobSource blob : bundle.allBlobs()) {
+      blobs.put(
+          blob.descriptor().digest(),
+          () -> {
+            put(blob);
+            return true;
+          });
+    }
+    Together.run(WIDTH, List.copyOf(blobs.values()));
+    putDocuments(bundle);
+  }
+
+  private void putDocuments(Bundle bundle) throws IOException {
+    for (Bundle child : bundle.children()) {
+      putDocuments(child);
+    }
+    put(BlobSource.ofBytes(bundle.document().mediaType(), bundle.document().bytes()));
   }
 
   private static List<Descriptor> noEntry() {
@@ -104,8 +146,29 @@ public final class OciLayout {
             ? named.getFirst()
             : Index.of(Family.OCI, named).select(platform).orElseThrow(() -> missing(name));
     ImageDocument document = document(entry);
+    return image(document, platform, () -> missing(name));
+  }
+
+  /**
+   * Reads an image by the digest of its manifest, or of an index that leads to it; the layout's own
+   * index need not name it.
+   *
+   * @throws IOException if there is none, or it is not usable
+   */
+  public Image read(Digest digest, Platform platform) throws IOException {
+    Path file = file(digest);
+    if (!Files.exists(file)) {
+      throw missing(digest.toString());
+    }
+    byte[] bytes = bytes(Descriptor.of("", digest, Files.size(file)));
+    return image(ImageDocument.parse(bytes, ""), platform, () -> missing(digest.toString()));
+  }
+
+  private Image image(ImageDocument found, Platform platform, Supplier<RegistryException> missing)
+      throws IOException {
+    ImageDocument document = found;
     if (document instanceof Index nested) {
-      document = document(nested.select(platform).orElseThrow(() -> missing(name)));
+      document = document(nested.select(platform).orElseThrow(missing));
     }
     if (!(document instanceof Manifest manifest)) {
       throw RegistryException.invalid("indexes in " + folder + " are nested too deeply");
@@ -118,6 +181,50 @@ public final class OciLayout {
     } catch (IllegalArgumentException e) {
       throw RegistryException.invalid("image in " + folder + " is wrong: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads a manifest or index with all that it names; blobs are verified when they are read.
+   *
+   * @param name its name in the layout, or empty if it holds only one
+   * @throws IOException if there is none, or several, or it is not usable
+   */
+  public Bundle bundle(String name) throws IOException {
+    List<Descriptor> named =
+        index().manifests().stream()
+            .filter(entry ->
+                name.isEmpty() || name.equals(entry.annotations().getOrDefault(REF_NAME, "")))
+            .toList();
+    if (named.isEmpty()) {
+      throw missing(name);
+    }
+    if (named.size() > 1) {
+      throw RegistryException.of(
+              RegistryException.Kind.NOT_FOUND, "layout " + folder + " holds several images")
+          .hint("name one of them: oci:" + folder + ":NAME")
+          .build();
+    }
+    return bundle(document(named.getFirst()), 0);
+  }
+
+  private Bundle bundle(ImageDocument document, int level) throws IOException {
+    if (level > MAX_NESTING) {
+      throw RegistryException.invalid("indexes in " + folder + " are nested too deeply");
+    }
+    List<BlobSource> blobs = new ArrayList<>();
+    List<Bundle> children = new ArrayList<>();
+    switch (document) {
+      case Manifest manifest -> {
+        manifest.layers().forEach(layer -> blobs.add(BlobSource.ofFile(layer, file(layer))));
+        blobs.add(BlobSource.ofFile(manifest.config(), file(manifest.config())));
+      }
+      case Index index -> {
+        for (Descriptor entry : index.manifests()) {
+          children.add(bundle(document(entry), level + 1));
+        }
+      }
+    }
+    return new Bundle(document, blobs, children);
   }
 
   private RegistryException missing(String name) {
@@ -159,10 +266,11 @@ public final class OciLayout {
   }
 
   private Path file(Descriptor descriptor) {
-    return folder
-        .resolve("blobs")
-        .resolve(descriptor.digest().algorithm())
-        .resolve(descriptor.digest().hex());
+    return file(descriptor.digest());
+  }
+
+  private Path file(Digest digest) {
+    return folder.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
   }
 
   private void put(BlobSource blob) throws IOException {

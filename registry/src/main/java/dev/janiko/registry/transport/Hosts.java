@@ -3,10 +3,18 @@ package dev.janiko.registry.transport;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.apache.http.conn.util.DomainType;
+import org.apache.http.conn.util.PublicSuffixMatcher;
+import org.apache.http.conn.util.PublicSuffixMatcherLoader;
 
 /** What can be told from the name of a host. */
 public final class Hosts {
+  /** Sites whose registry and token service have names of their own, known without a list. */
+  private static final List<String> SITES = List.of(".docker.io", ".gitlab.com");
+
   private Hosts() {}
 
   /** The host without its port and without brackets, in lower case. */
@@ -34,6 +42,52 @@ public final class Hosts {
     return one.getScheme().equalsIgnoreCase(other.getScheme())
         && bare(one.getHost()).equals(bare(other.getHost()))
         && port(one) == port(other);
+  }
+
+  /**
+   * Says whether the hosts belong to one site: they are the same, or both this machine, or share
+   * the domain that somebody registered, such as {@code docker.io}.
+   */
+  static boolean sameSite(String one, String other) {
+    String a = bare(one);
+    String b = bare(other);
+    if (a.equals(b) || (isLoopback(a) && isLoopback(b))) {
+      return true;
+    }
+    if (isLiteral(a) || isLiteral(b)) {
+      return false;
+    }
+    if (SITES.stream().anyMatch(site -> a.endsWith(site) && b.endsWith(site))) {
+      return true;
+    }
+    return site(a).equals(site(b));
+  }
+
+  /** The domain that somebody registered, with the suffix that others can register below, too. */
+  private static String site(String host) {
+    // Only here, as the list of all suffixes is long.
+    PublicSuffixMatcher suffixes = PublicSuffixMatcherLoader.getDefault();
+    String shared = suffixes.getDomainRoot(host, DomainType.PRIVATE);
+    if (shared != null) {
+      return below(host, shared);
+    }
+    String root = suffixes.getDomainRoot(host);
+    if (root == null) {
+      return host;
+    }
+    // A domain that is not in the list: of a network of its own, such as internal.
+    return root.indexOf('.') < 0 ? below(host, root) : root;
+  }
+
+  /** The suffix with the label before it. */
+  private static String below(String host, String suffix) {
+    int end = host.length() - suffix.length() - 1;
+    return end < 0 ? host : host.substring(host.lastIndexOf('.', end - 1) + 1);
+  }
+
+  /** Says whether the hosts name a host, with or without its port, or all hosts. */
+  static boolean lists(Set<String> hosts, String hostAndPort) {
+    return hosts.contains(hostAndPort) || hosts.contains(bare(hostAndPort)) || hosts.contains("*");
   }
 
   /** The port of the address, which may be its scheme's. */

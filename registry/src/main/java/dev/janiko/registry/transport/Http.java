@@ -23,12 +23,14 @@ public final class Http implements AutoCloseable {
   private static final int WRITE_PATIENCE = 10;
 
   private final TransportOptions options;
+  private final SocketWatch watch;
   private final ApacheHttpTransport transport;
   private final HttpRequestFactory requests;
 
   private Http(TransportOptions options) {
     this.options = options;
-    this.transport = new ApacheHttpTransport(HttpClients.create(options));
+    this.watch = new SocketWatch(options.timeouts().write());
+    this.transport = new ApacheHttpTransport(HttpClients.create(options, watch));
     this.requests = transport.createRequestFactory();
   }
 
@@ -93,6 +95,7 @@ public final class Http implements AutoCloseable {
   /** Closes all connections. */
   @Override
   public void close() throws IOException {
+    watch.close();
     transport.shutdown();
   }
 

@@ -1,5 +1,6 @@
 package dev.janiko.registry.transport;
 
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.apache.http.Header;
+import org.apache.http.HttpException;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
@@ -16,6 +18,8 @@ import org.apache.http.auth.AuthScope;
 import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.AuthenticationStrategy;
 import org.apache.http.client.HttpClient;
+import org.apache.http.config.ConnectionConfig;
+import org.apache.http.config.MessageConstraints;
 import org.apache.http.config.Registry;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
@@ -32,23 +36,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the HTTP client: no cookies, no authentication, no decoding, no list of suffixes. */
 final class HttpClients {
-  private static final int MAX_CONNECTIONS = 64;
-  private static final int MAX_PER_HOST = 16;
+  private static final int MAX_CONNECTIONS = 96;
+  private static final int MAX_PER_HOST = 32;
+  private static final int MAX_LINE = 64 << 10;
+  private static final int MAX_HEADERS = 500;
   private static final int IDLE_MILLIS = 2_000;
 
   private HttpClients() {}
 
-  static HttpClient create(TransportOptions options) {
+  static HttpClient create(TransportOptions options, SocketWatch watch) {
     Registry<ConnectionSocketFactory> sockets =
         RegistryBuilder.<ConnectionSocketFactory>create()
-            .register("http", PlainConnectionSocketFactory.getSocketFactory())
-            .register("https", new TlsSockets(options))
+            .register("http", new PlainSockets(watch))
+            .register("https", new TlsSockets(options, watch))
             .build();
     PoolingHttpClientConnectionManager connections =
         new PoolingHttpClientConnectionManager(sockets);
     connections.setMaxTotal(MAX_CONNECTIONS);
     connections.setDefaultMaxPerRoute(MAX_PER_HOST);
     connections.setValidateAfterInactivity(IDLE_MILLIS);
+    connections.setDefaultConnectionConfig(
+        ConnectionConfig.custom()
+            .setMessageConstraints(
+                MessageConstraints.custom()
+                    .setMaxLineLength(MAX_LINE)
+                    .setMaxHeaderCount(MAX_HEADERS)
+                    .build())
+            .build());
     connections.setDefaultSocketConfig(
         SocketConfig.custom()
             .setTcpNoDelay(true)
@@ -64,9 +78,25 @@ final class HttpClients {
         .setTargetAuthenticationStrategy(new NoAuthentication())
         .disableContentCompression()
         .disableCookieManagement()
+        // Else a connection on which we showed a certificate would serve once only.
+        .disableConnectionState()
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .build();
+  }
+
+  /** Plain sockets that are watched. */
+  private static final class PlainSockets extends PlainConnectionSocketFactory {
+    private final SocketWatch watch;
+
+    PlainSockets(SocketWatch watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public Socket createSocket(HttpContext context) {
+      return watch.socket();
+    }
   }
 
   /** Goes through the proxy of the environment, and remembers its credentials for it alone. */
@@ -82,13 +112,16 @@ final class HttpClients {
 
     @Override
     protected @Nullable HttpHost determineProxy(
-        HttpHost target, HttpRequest request, HttpContext context) {
+        HttpHost target, HttpRequest request, HttpContext context) throws HttpException {
       Optional<URI> found =
           proxies.proxyFor(target.getSchemeName(), target.getHostName(), target.getPort());
       if (found.isEmpty()) {
         return null;
       }
       URI uri = found.get();
+      if (!uri.getScheme().equals("http") && !uri.getScheme().equals("https")) {
+        throw new HttpException("proxies of the kind " + uri.getScheme() + " are not supported");
+      }
       HttpHost proxy = new HttpHost(Hosts.bare(uri.getHost()), Hosts.port(uri), uri.getScheme());
       String user = uri.getUserInfo();
       if (user != null) {

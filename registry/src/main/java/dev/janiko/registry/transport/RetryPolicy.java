@@ -2,6 +2,7 @@ package dev.janiko.registry.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.registry.RegistryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -94,13 +95,17 @@ public record RetryPolicy(
     }
 
     /**
-     * Waits before a repetition after a failed connection.
+     * Waits before a repetition after a failed connection, or after a refusal as long as it asks.
      *
      * @return false if there is no further try, or none would help
      */
     public boolean awaitNext(IOException failure) throws InterruptedIOException {
+      if (failure instanceof RegistryException refusal && refusal.status().isPresent()) {
+        return awaitNext(refusal.retryAfter());
+      }
       if ((failure instanceof SSLHandshakeException handshake && isCertificate(handshake))
-          || failure instanceof SSLPeerUnverifiedException) {
+          || failure instanceof SSLPeerUnverifiedException
+          || failure instanceof TlsSetupException) {
         return false;
       }
       boolean unreached =

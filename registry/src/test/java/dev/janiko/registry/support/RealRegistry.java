@@ -59,6 +59,34 @@ public final class RealRegistry implements AutoCloseable {
     return start(folder, "  tls:\n    certificate: %s\n    key: %s\n".formatted(certificate, key));
   }
 
+  /** One that speaks TLS with a certificate of the tests' authority, and wants a password. */
+  public static RealRegistry withTlsAndPassword(Path folder, TestCertificates certificates)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
+    return start(
+        folder,
+        "  tls:\n    certificate: %s\n    key: %s\nauth:\n  htpasswd:\n    realm: test\n    path: %s\n"
+            .formatted(certificates.path("server.pem"), certificates.path("server.key"), file));
+  }
+
+  /** One that wants tokens. */
+  public static RealRegistry withTokens(
+      Path folder, TestCertificates certificates, TokenIssuer issuer) throws Exception {
+    return start(
+        folder,
+        "auth:\n  token:\n    realm: %s\n    service: %s\n    issuer: %s\n    rootcertbundle: %s\n"
+            .formatted(
+                issuer.realm(),
+                TokenIssuer.SERVICE,
+                TokenIssuer.ISSUER,
+                certificates.path("ca.pem")));
+  }
+
+  /** One that pulls through from another. */
+  public static RealRegistry mirrorOf(Path folder, RealRegistry other) throws Exception {
+    return start(folder, "proxy:\n  remoteurl: http://%s\n".formatted(other.host()));
+  }
+
   private static RealRegistry start(Path folder, String more) throws Exception {
     int port = freePort();
     String config =
@@ -112,6 +140,11 @@ public final class RealRegistry implements AutoCloseable {
   /** {@code 127.0.0.1:port}. */
   public String host() {
     return "127.0.0.1:" + port;
+  }
+
+  /** The port. */
+  public int port() {
+    return port;
   }
 
   @Override

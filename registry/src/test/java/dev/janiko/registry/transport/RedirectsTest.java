@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,5 +87,30 @@ final class RedirectsTest {
   })
   void loopbackIsToldByName(String host, boolean loopback) {
     assertThat(Hosts.isLoopback(host)).isEqualTo(loopback);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "registry-1.docker.io, auth.docker.io, true",
+    "registry.gitlab.example.com, sso.example.com, true",
+    "r.example.co.uk, auth.example.co.uk, true",
+    "r.example.co.uk, evil.co.uk, false",
+    "mine.github.io, yours.github.io, false",
+    "a.mine.github.io, b.mine.github.io, true",
+    "r.corp.internal, auth.corp.internal, true",
+    "r.corp.internal, r.other.internal, false",
+    "127.0.0.1, localhost, true",
+    "10.0.0.1, 10.0.0.2, false",
+    "docker.io.evil.example, auth.docker.io, false",
+    "registry, auth, false"
+  })
+  void credentialsGoToTheSameSiteAlone(String registry, String realm, boolean same) {
+    assertThat(Hosts.sameSite(registry, realm)).isEqualTo(same);
+    TransportOptions allowing =
+        TransportOptions.of(Map.of()).withTokenRealms(Map.of(registry, Set.of(realm)));
+    assertThat(
+            allowing.trustsRealm(
+                registry, URI.create("https://" + registry), URI.create("https://" + realm)))
+        .isTrue();
   }
 }

@@ -1,0 +1,41 @@
+package dev.janiko.builder.fetch;
+
+import dev.janiko.registry.transport.Http;
+import dev.janiko.registry.transport.HttpAnswer;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+
+/**
+ * Gives JGit connections that are ours: with the proxies, certificates, waits and repetitions that
+ * all requests have. Used by one thread; closing gives up all answers.
+ */
+final class GitConnections implements HttpConnectionFactory, AutoCloseable {
+  private final Http http;
+  private final List<HttpAnswer> answers = new ArrayList<>();
+
+  GitConnections(Http http) {
+    this.http = http;
+  }
+
+  @Override
+  public HttpConnection create(URL url) throws IOException {
+    return new GitConnection(http, url, answers::add);
+  }
+
+  /** The proxy that JGit found is not asked for: ours are the environment's. */
+  @Override
+  public HttpConnection create(URL url, Proxy proxy) throws IOException {
+    return create(url);
+  }
+
+  @Override
+  public void close() {
+    answers.forEach(HttpAnswer::close);
+    answers.clear();
+  }
+}

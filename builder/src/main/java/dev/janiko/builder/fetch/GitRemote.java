@@ -1,0 +1,232 @@
+package dev.janiko.builder.fetch;
+
+import dev.janiko.dockerfile.text.UserInfo;
+import dev.janiko.registry.transport.Http;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ProgressMonitor;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.URIish;
+
+/** A repository elsewhere, and who asks for it. Used by one thread. */
+final class GitRemote {
+  private static final String WANTED = "refs/janiko/wanted";
+  private static final int COMMIT_LENGTH = 40;
+
+  private final Http http;
+  private final URIish uri;
+  private final Optional<GitOptions.Login> login;
+
+  private GitRemote(Http http, URIish uri, Optional<GitOptions.Login> login) {
+    this.http = http;
+    this.uri = uri;
+    this.login = login;
+  }
+
+  /**
+   * Names a remote. User information in the address wins over the login.
+   *
+   * @throws FetchException if it is malformed, or reached in a way that is not supported
+   */
+  static GitRemote of(Http http, String address, Optional<GitOptions.Login> login)
+      throws FetchException {
+    URIish uri;
+    try {
+      uri = new URIish(address);
+    } catch (URISyntaxException e) {
+      throw new FetchException("malformed address of a repository: " + UserInfo.hidden(address));
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    Optional<GitOptions.Login> own = login;
+    switch (scheme) {
+      case "http", "https" -> {
+        if (uri.getUser() != null) {
+          String password = uri.getPass() == null ? "" : uri.getPass();
+          own = Optional.of(new GitOptions.Login(uri.getUser(), password));
+        }
+      }
+      case "git" -> own = Optional.empty();
+      case "ssh", "" ->
+          throw new FetchException(
+              "git over ssh is not supported by this version: "
+                  + UserInfo.hidden(address)
+                  + "; use the repository's https address, with a token if it is a private one");
+      default ->
+          throw new FetchException(
+              "a repository at " + UserInfo.hidden(address) + " cannot be fetched: use https");
+    }
+    return new GitRemote(http, uri.setUser(null).setPass(null), own);
+  }
+
+  /** A remote that this one's files name, which may be relative to this one. */
+  GitRemote named(String address) throws FetchException {
+    if (!address.startsWith("./") && !address.startsWith("../")) {
+      GitRemote other = of(http, address, Optional.empty());
+      return other.login.isEmpty() && GitLogin.isSameServer(uri, other.uri)
+          ? new GitRemote(http, other.uri, login)
+          : other;
+    }
+    String path = uri.getRawPath().replaceAll("/+$", "");
+    String rest = address;
+    while (rest.startsWith("./") || rest.startsWith("../")) {
+      if (rest.startsWith("../")) {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0) {
+          throw new FetchException("the address " + address + " leads out of " + uri);
+        }
+        path = path.substring(0, slash);
+      }
+      rest = rest.substring(rest.indexOf('/') + 1);
+    }
+    try {
+      return new GitRemote(http, uri.setRawPath(path + "/" + rest), login);
+    } catch (URISyntaxException e) {
+      throw new FetchException("malformed address of a submodule: " + address);
+    }
+  }
+
+  /** The address without any user information. */
+  @Override
+  public String toString() {
+    return uri.toString();
+  }
+
+  /** What fetching brought: the commit or tag asked for, and the full name it was found by. */
+  record Found(ObjectId id, Optional<String> name) {}
+
+  /**
+   * Fetches one commit, without its history.
+   *
+   * @param into gets its objects
+   * @param ref a branch, a tag, a full reference or a commit; none for the remote's own choice
+   * @throws IOException if there is no such thing, or the remote does not give it
+   */
+  Found fetch(Repository into, Optional<String> ref) throws IOException {
+    if (ref.isPresent() && isCommit(ref.get())) {
+      return new Found(commit(into, ref.get().toLowerCase(Locale.ROOT)), Optional.empty());
+    }
+    String name = find(into, ref.orElse("HEAD"));
+    return new Found(
+        fetch(into, List.of(new RefSpec("+" + name + ":" + WANTED)), true), Optional.of(name));
+  }
+
+  static boolean isCommit(String text) {
+    return text.length() == COMMIT_LENGTH && ObjectId.isId(text);
+  }
+
+  /** The full name of what a name stands for: a branch rather than a tag, as git has it. */
+  private String find(Repository into, String ref) throws IOException {
+    List<String> names = List.of(ref, "refs/heads/" + ref, "refs/" + ref, "refs/tags/" + ref);
+    try (GitConnections connections = new GitConnections(http);
+        Transport transport = open(into, connections);
+        FetchConnection connection = transport.openFetch(List.of(), names.toArray(String[]::new))) {
+      Map<String, Ref> refs = connection.getRefsMap();
+      for (String name : names) {
+        if (refs.containsKey(name) && (name.equals("HEAD") || name.startsWith("refs/"))) {
+          return name;
+        }
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    throw new FetchException("the repository " + uri + " has no branch or tag \"" + ref + "\"");
+  }
+
+  /** A commit by itself; with all branches and tags where a remote gives nothing else. */
+  private ObjectId commit(Repository into, String hash) throws IOException {
+    ObjectId id = ObjectId.fromString(hash);
+    try {
+      fetch(into, List.of(new RefSpec(hash)), true);
+    } catch (FetchException alone) {
+      fetch(
+          into,
+          List.of(
+              new RefSpec("+refs/heads/*:refs/janiko/heads/*"),
+              new RefSpec("+refs/tags/*:refs/janiko/tags/*")),
+          false);
+    }
+    if (!into.getObjectDatabase().has(id)) {
+      throw new FetchException("the repository " + uri + " has no commit " + hash);
+    }
+    return id;
+  }
+
+  private ObjectId fetch(Repository into, List<RefSpec> specs, boolean shallow) throws IOException {
+    try (GitConnections connections = new GitConnections(http);
+        Transport transport = open(into, connections)) {
+      if (shallow) {
+        transport.setDepth(1);
+      }
+      transport.fetch(new Monitor(), specs);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    ObjectId wanted = into.resolve(WANTED);
+    return wanted == null ? ObjectId.zeroId() : wanted;
+  }
+
+  private Transport open(Repository into, GitConnections connections) throws IOException {
+    Transport transport = Transport.open(into, uri);
+    transport.setTimeout((int) http.options().timeouts().read().toSeconds());
+    transport.setTagOpt(TagOpt.NO_TAGS);
+    login.ifPresent(known -> transport.setCredentialsProvider(new GitLogin(uri, known)));
+    if (transport instanceof TransportHttp web) {
+      web.setHttpConnectionFactory(connections);
+    }
+    return transport;
+  }
+
+  private FetchException failure(IOException e) {
+    if (e instanceof FetchException known) {
+      return known;
+    }
+    Throwable cause = e;
+    StringBuilder message = new StringBuilder();
+    while (cause != null) {
+      String text = String.valueOf(cause.getMessage()).replace(uri + ": ", "");
+      if (message.indexOf(text) < 0) {
+        message.append(message.isEmpty() ? "" : ": ").append(text);
+      }
+      cause = cause.getCause();
+    }
+    String hint =
+        message.indexOf("not authorized") >= 0 || message.indexOf("Authentication is required") >= 0
+            ? "; it may be private: give a token in GIT_TOKEN, or a name and a password in its address"
+            : "";
+    return new FetchException("failed to fetch repository " + uri + ": " + message + hint, e);
+  }
+
+  /** Ends a transfer when its thread is interrupted. */
+  private static final class Monitor implements ProgressMonitor {
+    @Override
+    public void start(int totalTasks) {}
+
+    @Override
+    public void beginTask(String title, int totalWork) {}
+
+    @Override
+    public void update(int completed) {}
+
+    @Override
+    public void endTask() {}
+
+    @Override
+    public boolean isCancelled() {
+      return Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public void showDuration(boolean enabled) {}
+  }
+}

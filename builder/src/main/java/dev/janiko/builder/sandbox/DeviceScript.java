@@ -1,0 +1,53 @@
+package dev.janiko.builder.sandbox;
+
+import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.UnixPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A step's script in a /dev that is not the step's own; closing takes it away. */
+final class DeviceScript implements AutoCloseable {
+  private static final Path DEVICES = Path.of("/dev");
+
+  private final Optional<Command.Script> script;
+  private final boolean folderMade;
+
+  private DeviceScript(Optional<Command.Script> script, boolean folderMade) {
+    this.script = script;
+    this.folderMade = folderMade;
+  }
+
+  /** Writes a step's script, if it has one. */
+  static DeviceScript place(Optional<Command.Script> script) throws IOException {
+    if (script.isEmpty()) {
+      return new DeviceScript(script, false);
+    }
+    try (Dir devices = Dir.open(DEVICES)) {
+      Optional<Stat> there = devices.find(Command.Script.FOLDER);
+      if (there.isEmpty()) {
+        devices.makeDirectory(Command.Script.FOLDER, 0755);
+      }
+      try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
+        script.get().writeTo(folder);
+      }
+      return new DeviceScript(script, there.isEmpty());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (script.isEmpty()) {
+      return;
+    }
+    try (Dir devices = Dir.open(DEVICES)) {
+      try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
+        folder.unlink(UnixPath.of(script.get().name()).raw());
+      }
+      if (folderMade) {
+        devices.removeDirectory(Command.Script.FOLDER);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.janiko.cli;
+
+import dev.janiko.registry.transfer.ImagePlace;
+import dev.janiko.registry.transfer.Inspection;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code janiko inspect}: what an image is, as JSON. */
+@Command(name = "inspect", description = "Shows what an image is, as JSON.", sortOptions = false)
+final class InspectCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private RegistryFlags registry = new RegistryFlags();
+
+  @Parameters(paramLabel = "IMAGE", description = "Where the image is.")
+  private String image = "";
+
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "The image to show of an index; the index itself if not given.")
+  private @Nullable String platform;
+
+  @Option(names = "--raw", description = "Print the manifest or index byte for byte.")
+  private boolean raw;
+
+  @Option(names = "--config", description = "Print the image's config byte for byte.")
+  private boolean config;
+
+  InspectCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    ImagePlace place = RegistryWork.place(image);
+    return new RegistryWork(surroundings, registry)
+        .transfer(transfer -> {
+          Inspection inspection = Inspection.of(transfer, place, RegistryWork.platform(platform));
+          if (raw) {
+            surroundings.out().writeBytes(inspection.document());
+          } else if (config) {
+            surroundings.out().writeBytes(inspection.config());
+          } else {
+            surroundings.out().println(new String(inspection.json(), StandardCharsets.UTF_8));
+          }
+          surroundings.out().flush();
+        });
+  }
+}

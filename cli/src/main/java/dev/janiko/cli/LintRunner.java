@@ -1,0 +1,15 @@
+package dev.janiko.cli;
+
+import dev.janiko.builder.event.BuildListener;
+
+/** Does what a command line asks to be checked. */
+@FunctionalInterface
+public interface LintRunner {
+  /**
+   * Looks at a Dockerfile. Findings are told to the listener, as {@code Warned} and {@code
+   * BuildFailed}.
+   *
+   * @return whether nothing was found
+   */
+  boolean check(LintOptions options, BuildListener listener);
+}

@@ -1,0 +1,91 @@
+package dev.janiko.cli;
+
+import dev.janiko.registry.client.RegistryClient;
+import dev.janiko.registry.client.TransferListener;
+import dev.janiko.registry.image.Descriptor;
+import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.transfer.ImagePlace;
+import dev.janiko.registry.transfer.ImageTransfer;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What commands beside a build do with registries, and how their failures are told. */
+final class RegistryWork {
+  private final Surroundings surroundings;
+  private final RegistrySettings settings;
+
+  RegistryWork(Surroundings surroundings, RegistryFlags flags) {
+    this.surroundings = surroundings;
+    this.settings = flags.settings(surroundings.environment());
+  }
+
+  /** Something to do that may fail. */
+  interface Job {
+    void run() throws IOException;
+  }
+
+  /** Something to do with images. */
+  interface TransferJob {
+    void run(ImageTransfer transfer) throws IOException;
+  }
+
+  RegistrySettings settings() {
+    return settings;
+  }
+
+  /** Does it and returns the exit code. */
+  int run(Job job) {
+    try {
+      job.run();
+      return ExitCode.OK;
+    } catch (IOException e) {
+      surroundings.err().println("ERROR: " + e.getMessage());
+      return ExitCode.FAILURE;
+    }
+  }
+
+  /** Does it with clients to pull and to push, and returns the exit code. */
+  int transfer(TransferJob job) {
+    return run(() -> {
+      TransferListener told = told();
+      try (RegistryClient pull = settings.client(false, surroundings.environment(), told);
+          RegistryClient push = settings.client(true, surroundings.environment(), told);
+          ImageTransfer transfer =
+              ImageTransfer.create(pull, settings.shareClient() ? pull : push)) {
+        job.run(transfer);
+      }
+    });
+  }
+
+  /** Hears warnings and prints them. */
+  TransferListener told() {
+    return new TransferListener() {
+      @Override
+      public void transferred(Direction direction, String host, Descriptor blob, long position) {}
+
+      @Override
+      public void warned(String message) {
+        surroundings.err().println("WARNING: " + message);
+      }
+    };
+  }
+
+  /** Returns the place that an argument names. */
+  static ImagePlace place(String text) {
+    try {
+      return ImagePlace.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the platform that a flag names. */
+  static Optional<Platform> platform(@Nullable String text) {
+    try {
+      return text == null ? Optional.empty() : Optional.of(Platform.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** What {@code janiko lint} writes: findings for people, for programs, and for code scanners. */
+@org.jspecify.annotations.NullMarked
+package dev.janiko.cli.lint;

@@ -1,0 +1,3 @@
+FROM busybox
+CMD ["sh", "-c", "echo done"]
+RUN echo last \
