@@ -30,8 +30,10 @@ final class ArchitectureRulesTest {
       List.of(
           "base",
           "cache",
+          "compare",
           "context",
           "copy",
+          "docker",
           "event",
           "failure",
           "fetch",
@@ -70,6 +72,10 @@ final class ArchitectureRulesTest {
           Map.entry("copy", List.of("rootfs", "tar", "zstd", "linux")),
           Map.entry("output", List.of("failure")),
           Map.entry("cache", List.of("layer")),
+          Map.entry(
+              "docker",
+              List.of("context", "fetch", "plan", "output", "tar", "event", "failure", "linux")),
+          Map.entry("compare", List.of("layer", "tar", "linux")),
           Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
@@ -202,6 +208,7 @@ final class ArchitectureRulesTest {
         .that()
         .resideInAnyPackage(
             name("plan"),
+            name("compare"),
             name("context"),
             name("copy"),
             name("step"),

@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.lint.LintFormat;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class BuildCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
+  @Mixin private BackendFlags backend = new BackendFlags();
   @Mixin private LogFlags log = new LogFlags();
   @Mixin private CheckFlags check = new CheckFlags();
 
@@ -61,6 +63,13 @@ final class BuildCommand implements Callable<Integer> {
       description = "Print the image's digest alone.")
   private boolean quiet;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a page of HTML: where the time went, what each layer added, what is wasted.")
+  private @Nullable Path report;
+
   BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = surroundings;
     this.runner = runner;
@@ -76,17 +85,34 @@ final class BuildCommand implements Callable<Integer> {
     if (context != null && flags.context.context != null) {
       throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
     }
-    OptionsAssembler assembler = new OptionsAssembler(flags, surroundings);
-    String folder = context == null ? "." : context;
     Optional<LintFormat> checks = check.format();
     if (checks.isPresent()) {
-      return new Lint(lintRunner, surroundings).run(assembler.lint(folder, true), checks.get());
+      return new Lint(lintRunner, surroundings)
+          .run(new OptionsAssembler(flags, surroundings).lint(folder(), true), checks.get());
     }
-    BuildOptions options = assembler.assemble(folder, tags, push);
+    ProgressForm form = form();
+    Build build = new Build(backend.runner(runner, surroundings));
+    if (report != null) {
+      return new ReportedBuild(surroundings, report)
+          .run(build, this::options, () -> form.start(surroundings, log), log.debug());
+    }
+    return build.run(options(Optional.empty()), form.start(surroundings, log), log.debug());
+  }
+
+  /** What the flags ask for, with a layout if they ask for no file. */
+  private BuildOptions options(Optional<Path> layout) {
+    if (flags.tarPath == null && flags.ociLayoutPath == null && layout.isPresent()) {
+      flags.ociLayoutPath = layout.get();
+    }
+    return new OptionsAssembler(flags, surroundings).assemble(folder(), tags, push);
+  }
+
+  private String folder() {
+    return context == null ? "." : context;
+  }
+
+  private ProgressForm form() {
     ProgressForm form = quiet ? ProgressForm.QUIET : ProgressForm.of(progress);
-    if (form == ProgressForm.AUTO && log.json()) {
-      form = ProgressForm.JSON;
-    }
-    return new Build(runner).run(options, form.start(surroundings, log), log.debug());
+    return form == ProgressForm.AUTO && log.json() ? ProgressForm.JSON : form;
   }
 }

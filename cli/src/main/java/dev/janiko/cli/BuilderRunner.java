@@ -61,8 +61,6 @@ final class BuilderRunner implements BuildRunner {
   }
 
   private BuildRequest request(BuildOptions options) {
-    BuildOptions.Outputs outputs = options.outputs();
-    BuildOptions.DigestFiles digests = outputs.digests();
     return new BuildRequest(
         options.source(),
         options.target(),
@@ -70,17 +68,22 @@ final class BuilderRunner implements BuildRunner {
         options.labels(),
         options.platform().orElseGet(Platform::host),
         place(options.place()),
-        new Outputs(
-            references(outputs.names()),
-            references(outputs.pushTo()),
-            outputs.ociLayout(),
-            outputs.tar(),
-            new Outputs.DigestFiles(
-                digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
-            new Outputs.Form(outputs.family(), outputs.annotations())),
+        outputs(options.outputs()),
         options.layering(),
         options.cache().map(cache -> cache(cache, options.outputs())),
         new MountMaterial(environment).read(options.mounts()));
+  }
+
+  static Outputs outputs(BuildOptions.Outputs outputs) {
+    BuildOptions.DigestFiles digests = outputs.digests();
+    return new Outputs(
+        references(outputs.names()),
+        references(outputs.pushTo()),
+        outputs.ociLayout(),
+        outputs.tar(),
+        new Outputs.DigestFiles(
+            digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
+        new Outputs.Form(outputs.family(), outputs.annotations()));
   }
 
   private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
@@ -110,14 +113,17 @@ final class BuilderRunner implements BuildRunner {
   }
 
   private BuildRequest.Place place(BuildOptions.Place place) {
-    Isolation isolation =
-        switch (place.isolation()) {
-          case AUTO -> Isolation.AUTO;
-          case NAMESPACE -> Isolation.NAMESPACE;
-          case INPLACE -> Isolation.INPLACE;
-        };
     StoreLocation store = new StoreLocation(environment, program);
-    return new BuildRequest.Place(isolation, store.folder(), store.bytes(), place.force(), program);
+    return new BuildRequest.Place(
+        isolation(place.isolation()), store.folder(), store.bytes(), place.force(), program);
+  }
+
+  static Isolation isolation(BuildOptions.Isolation wanted) {
+    return switch (wanted) {
+      case AUTO -> Isolation.AUTO;
+      case NAMESPACE -> Isolation.NAMESPACE;
+      case INPLACE -> Isolation.INPLACE;
+    };
   }
 
   private static List<ImageReference> references(List<String> names) {

@@ -65,6 +65,9 @@ public final class CommandLineInterface {
             .addSubcommand("completion", new CompletionCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
     if (withAll) {
+      janiko
+          .addSubcommand("compare", new CompareCommand(surroundings, runner))
+          .addSubcommand("diff", new DiffCommand(surroundings));
       new RegistryCommands(surroundings).addTo(janiko);
     }
     janiko

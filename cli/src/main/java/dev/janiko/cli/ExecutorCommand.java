@@ -21,6 +21,7 @@ final class ExecutorCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private SharedFlags flags = new SharedFlags();
+  @Mixin private BackendFlags backend = new BackendFlags();
   @Mixin private LogFlags log = new LogFlags();
 
   ExecutorCommand(Surroundings surroundings, BuildRunner runner) {
@@ -36,6 +37,7 @@ final class ExecutorCommand implements Callable<Integer> {
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(CONTEXT, List.of(), false);
     ProgressForm form = log.json() ? ProgressForm.JSON : ProgressForm.AUTO;
-    return new Build(runner).run(options, form.start(surroundings, log), log.debug());
+    return new Build(backend.runner(runner, surroundings))
+        .run(options, form.start(surroundings, log), log.debug());
   }
 }

@@ -38,7 +38,8 @@ public final class Main {
    * Whether threads of a build may still be about, for which the runtime would wait at its exit.
    */
   private static boolean builds(String program, String... args) {
-    return program.equals("executor") || (args.length > 0 && args[0].equals("build"));
+    return program.equals("executor")
+        || (args.length > 0 && (args[0].equals("build") || args[0].equals("compare")));
   }
 
   /** Whether a signal ends the program already: its exit code counts then, not the build's. */
