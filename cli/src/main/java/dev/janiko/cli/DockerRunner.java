@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.builder.Layering;
 import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilder;
 import dev.janiko.builder.docker.EngineClient;
@@ -78,8 +79,10 @@ final class DockerRunner implements BuildRunner {
     if (options.cache().isPresent()) {
       return Optional.of("--cache is not for --backend docker: --docker-cache uses the engine's");
     }
-    if (options.singleSnapshot()) {
-      return Optional.of("--single-snapshot is not for --backend docker");
+    if (!options.layering().equals(Layering.USUAL)) {
+      return Optional.of(
+          "--single-snapshot, --compression, --reproducible and the times of files are not for"
+              + " --backend docker: the engine makes the layers");
     }
     if (options.place().isolation() != BuildOptions.Isolation.AUTO) {
       return Optional.of("--isolation is not for --backend docker: the engine isolates commands");
