@@ -17,6 +17,7 @@ class ArchitectureTest {
     for (Architecture architecture : Architecture.values()) {
       assertThat(SystemCall.values())
           .extracting(call -> call.number(architecture))
+          .filteredOn(number -> number != SystemCall.NONE)
           .as(architecture.name())
           .doesNotHaveDuplicates();
     }

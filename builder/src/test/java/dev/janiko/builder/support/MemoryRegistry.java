@@ -37,6 +37,7 @@ public final class MemoryRegistry implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
+  private final AtomicInteger begun = new AtomicInteger();
   private final Map<String, ByteArrayOutputStream> sessions = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> downloads = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
@@ -190,7 +191,7 @@ public final class MemoryRegistry implements AutoCloseable {
           answer(exchange, 201, "text/plain", new byte[0]);
           return;
         }
-        session = "s" + sessions.size();
+        session = "s" + begun.incrementAndGet();
         sessions.put(session, new ByteArrayOutputStream());
         go(exchange, base + session, 0);
       }
