@@ -48,7 +48,17 @@ final class StoreLocation {
 
   /** A user to whom the program's folder is closed builds where the image is open. */
   private static Path openStore() {
-    return Files.isWritable(Path.of("/")) ? OPEN_STORE : Path.of("/tmp").resolve("janiko-store");
+    if (Files.isWritable(Path.of("/"))) {
+      return OPEN_STORE;
+    }
+    Path temporary = Path.of("/tmp");
+    if (!Files.isWritable(temporary)) {
+      throw new UsageException(
+          "this is a user without root's capabilities, who may not write to the root directory; it"
+              + " takes an engine that keeps the mode of an image's root directory, or to be root"
+              + " in the container");
+    }
+    return temporary.resolve("janiko-store");
   }
 
   /**
