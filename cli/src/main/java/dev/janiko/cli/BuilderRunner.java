@@ -1,7 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.BuildRequest;
-import dev.janiko.builder.Builder;
+import dev.janiko.builder.PlatformBuilds;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
@@ -49,8 +49,9 @@ final class BuilderRunner implements BuildRunner {
     RegistrySettings settings = options.registries();
     try (RegistryClient pull = settings.client(false, environment, new Transfers(listener));
         RegistryClient push = settings.client(true, environment, new Transfers(listener))) {
-      new Builder(new Registries(pull, settings.shareClient() ? pull : push))
-          .build(request, listener);
+      List<Platform> platforms = options.platforms();
+      new PlatformBuilds(new Registries(pull, settings.shareClient() ? pull : push))
+          .build(request, platforms.isEmpty() ? List.of(Platform.host()) : platforms, listener);
       return ExitCode.OK;
     } catch (BuildException e) {
       return e.kind() == BuildException.Kind.INTERRUPTED ? ExitCode.INTERRUPTED : e.exitCode();
@@ -66,7 +67,7 @@ final class BuilderRunner implements BuildRunner {
         options.target(),
         options.buildArgs(),
         options.labels(),
-        options.platform().orElseGet(Platform::host),
+        Platform.host(),
         place(options.place()),
         outputs(options.outputs()),
         options.layering(),

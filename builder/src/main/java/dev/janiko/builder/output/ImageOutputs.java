@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.archive.DockerArchive;
 import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.image.Image;
@@ -52,11 +53,16 @@ public final class ImageOutputs {
       for (Pusher.Pushed pushed : pusher.finish(image)) {
         places.add(pushed.reference().toString());
       }
-      SmallFiles.write(outputs.digestFiles(), outputs.names(), image.digest());
+      tell(outputs, image.digest());
       return List.copyOf(places);
     } catch (IOException e) {
       throw BuildException.of(Kind.OUTPUT, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Writes the small files that say what was made, when all of it is in its place. */
+  public static void tell(Outputs outputs, Digest digest) throws IOException {
+    SmallFiles.write(outputs.digestFiles(), outputs.names(), digest);
   }
 
   private interface Writing {

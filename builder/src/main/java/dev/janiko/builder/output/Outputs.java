@@ -64,5 +64,9 @@ public record Outputs(
    * @param nameTagWithDigest a line {@code repository:tag@digest} for each name
    */
   public record DigestFiles(
-      Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {}
+      Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {
+    /** No such files. */
+    public static final DigestFiles NONE =
+        new DigestFiles(Optional.empty(), Optional.empty(), Optional.empty());
+  }
 }
