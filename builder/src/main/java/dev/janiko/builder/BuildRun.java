@@ -136,6 +136,11 @@ final class BuildRun {
     kept.add(UnixPath.of(context.folder().toString()));
     kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
     request
+        .cache()
+        .flatMap(BuildRequest.Cache::bases)
+        .map(bases -> UnixPath.of(bases.folder().toString()))
+        .ifPresent(kept::add);
+    request
         .mounts()
         .caches()
         .map(Path::toAbsolutePath)

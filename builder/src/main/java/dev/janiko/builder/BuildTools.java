@@ -61,7 +61,8 @@ record BuildTools(
                 registries.pull(),
                 image ->
                     opening.lasting().filter(image::equals).isPresent()
-                        && needsBlobs(request, image)),
+                        && needsBlobs(request, image),
+                request.cache().flatMap(BuildRequest.Cache::bases)),
             store,
             background.transfers());
     LayerQueue queue =

@@ -76,7 +76,7 @@ final class ArchitectureRulesTest {
               "docker",
               List.of("context", "fetch", "plan", "output", "tar", "event", "failure", "linux")),
           Map.entry("compare", List.of("layer", "tar", "linux")),
-          Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
+          Map.entry("base", List.of("cache", "plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
               List.of(

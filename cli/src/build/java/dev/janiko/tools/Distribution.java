@@ -99,6 +99,7 @@ final class Distribution {
     List<String> classPath = copyJars();
     writeLauncher("bin/janiko", 2, JvmOptions.command("janiko", machine, classPath));
     writeLauncher("executor", 1, JvmOptions.command("executor", machine, classPath));
+    writeLauncher("warmer", 1, JvmOptions.command("warmer", machine, classPath));
     setTimes(timestamp);
     new AotTraining(home, machine).train(JvmOptions.training(machine, classPath));
     setTimes(timestamp);

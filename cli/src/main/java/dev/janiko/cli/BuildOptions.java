@@ -85,13 +85,15 @@ public record BuildOptions(
    * A layer cache.
    *
    * @param repository a repository, or {@code oci:} and a folder; a place of ours if empty
-   * @param lifetime how long a layer serves
+   * @param bases the folder of base images
+   * @param lifetime how long a layer or base image serves
    * @param runLayers whether layers of commands are kept
    * @param copyLayers whether layers of copied files are kept
    * @param writes whether layers are kept
    */
   public record Cache(
       Optional<String> repository,
+      Path bases,
       Duration lifetime,
       boolean runLayers,
       boolean copyLayers,
@@ -99,6 +101,7 @@ public record BuildOptions(
     /** Checks the parts. */
     public Cache {
       requireNonNull(repository, "repository is null");
+      requireNonNull(bases, "bases is null");
       requireNonNull(lifetime, "lifetime is null");
     }
   }

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
+import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
@@ -20,7 +21,7 @@ import java.util.Optional;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
-  private static final String FOLDER = "oci:";
+  static final String FOLDER = "oci:";
   private static final String CACHE = "cache";
 
   private final Map<String, String> environment;
@@ -92,10 +93,11 @@ final class BuilderRunner implements BuildRunner {
         new BuildCache.Policy(
             new BuildCache.Steps(cache.runLayers(), cache.copyLayers()),
             cache.lifetime(),
-            cache.writes()));
+            cache.writes()),
+        Optional.of(new BaseFolder(cache.bases(), cache.lifetime())));
   }
 
-  private BuildRequest.CachePlace place(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
+  BuildRequest.CachePlace place(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
     Optional<String> wanted = cache.repository();
     if (wanted.isPresent() && wanted.get().startsWith(FOLDER)) {
       Path folder = Path.of(wanted.get().substring(FOLDER.length())).toAbsolutePath();

@@ -36,14 +36,19 @@ public final class CommandLineInterface {
   /**
    * Runs a command line.
    *
-   * @param program the name under which the program was called: {@code executor} is Kaniko's
-   *     command line, everything else {@code janiko}
+   * @param program the name under which the program was called: {@code executor} and {@code
+   *     warmer} are Kaniko's command lines, everything else {@code janiko}
    * @param arguments what follows the name
    * @return the exit code
    */
   public int run(String program, String... arguments) {
     boolean builds = arguments.length > 0 && arguments[0].equals("build");
-    CommandLine line = program.equals("executor") ? executor() : janiko(!builds);
+    CommandLine line =
+        switch (program) {
+          case "executor" -> executor();
+          case "warmer" -> configured(warmer("warmer"));
+          default -> janiko(!builds);
+        };
     return line.execute(arguments);
   }
 
@@ -66,6 +71,11 @@ public final class CommandLineInterface {
             .addSubcommand("version", new VersionCommand(surroundings));
     if (withAll) {
       janiko
+          .addSubcommand(
+              "cache",
+              new CommandLine(new CacheCommand(surroundings))
+                  .addSubcommand("prune", new CacheCommand.Prune(surroundings)))
+          .addSubcommand("warm", warmer("warm"))
           .addSubcommand("compare", new CompareCommand(surroundings, runner))
           .addSubcommand("diff", new DiffCommand(surroundings));
       new RegistryCommands(surroundings).addTo(janiko);
@@ -89,6 +99,14 @@ public final class CommandLineInterface {
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
+  }
+
+  private CommandLine warmer(String name) {
+    CommandLine warmer = new CommandLine(new WarmCommand(surroundings, System.in));
+    warmer.setCommandName(name);
+    ForeignFlags.add(warmer.getCommandSpec(), ForeignFlag.WARMER);
+    warmer.addSubcommand("version", new VersionCommand(surroundings));
+    return warmer;
   }
 
   private CommandLine configured(CommandLine line) {

@@ -103,7 +103,7 @@ final class ContextParser {
     return Optional.of(new DockerfilePlace.File(path("--dockerfile", text)));
   }
 
-  private static boolean isWeb(String text) {
+  static boolean isWeb(String text) {
     return text.regionMatches(true, 0, "https://", 0, 8)
         || text.regionMatches(true, 0, "http://", 0, 7);
   }

@@ -34,7 +34,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--cleanup", "The file system is always left as it was found."),
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
-          value("--cache-dir", "base images are kept in the local store"),
           value("--azure-container-registry-config", "give credentials in docker's config.json"),
           value("--bucket", "contexts in buckets are not supported yet"),
           value("-b", "contexts in buckets are not supported yet"),
@@ -43,6 +42,11 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           notYet("--ignore-var-run", "/var/run is part of the image, as docker build has it"),
           value("--image-fs-extract-retry", "unpacking is not repeated"),
           value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"));
+
+  /** Those of Kaniko's warmer. */
+  static final List<ForeignFlag> WARMER =
+      List.of(
+          value("--azure-container-registry-config", "give credentials in docker's config.json"));
 
   /** Docker's, as far as they are not Kaniko's. */
   static final List<ForeignFlag> DOCKER =

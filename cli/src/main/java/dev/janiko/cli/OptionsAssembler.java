@@ -4,12 +4,10 @@ import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
-import dev.janiko.dockerfile.text.GoDuration;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,25 +107,20 @@ final class OptionsAssembler {
     if (!cache.cache) {
       return Optional.empty();
     }
-    Duration lifetime;
-    try {
-      lifetime = GoDuration.parse(cache.lifetime);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "--cache-ttl is a duration such as 6h or 90m, not " + cache.lifetime);
-    }
     return Optional.of(
         new Cache(
             Optional.ofNullable(cache.repository),
-            lifetime,
+            cache.bases,
+            cache.lifetime(),
             cache.runLayers,
             cache.copyLayers,
             !cache.noPush));
   }
 
-  private Map<String, String> buildArgs() {
+  /** Values of arguments; the environment's of names alone. */
+  static Map<String, String> buildArgs(List<String> arguments, Map<String, String> environment) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String argument : flags.buildArgs) {
+    for (String argument : arguments) {
       int equals = argument.indexOf('=');
       String name = equals < 0 ? argument : argument.substring(0, equals);
       if (name.isEmpty()) {
@@ -135,13 +128,15 @@ final class OptionsAssembler {
       }
       if (equals >= 0) {
         values.put(name, argument.substring(equals + 1));
-      } else {
-        String value = surroundings.environment().get(name);
-        if (value != null) {
-          values.put(name, value);
-        }
+      } else if (environment.containsKey(name)) {
+        values.put(name, environment.getOrDefault(name, ""));
       }
     }
+    return values;
+  }
+
+  private Map<String, String> buildArgs() {
+    Map<String, String> values = buildArgs(flags.buildArgs, surroundings.environment());
     // As docker's command line has it: the environment's time is the build's.
     String epoch = surroundings.environment().getOrDefault(EPOCH, "");
     if (!epoch.isEmpty()) {

@@ -203,7 +203,12 @@ class CommandLineTest {
     assertThat(cache)
         .isEqualTo(
             new BuildOptions.Cache(
-                Optional.of("oci:/c"), Duration.ofMinutes(90), true, false, false));
+                Optional.of("oci:/c"),
+                Path.of("/cache"),
+                Duration.ofMinutes(90),
+                true,
+                false,
+                false));
   }
 
   @ParameterizedTest
