@@ -180,6 +180,13 @@ final class BuildRun {
     return LayerOptions.of(request.layering().compression(), times(plan).latestModified());
   }
 
+  /** All that makes another layer of the same files. */
+  private String layerName(BuildPlan plan) {
+    List<String> ignored = request.layering().ignored();
+    String name = layerOptions(plan).name();
+    return ignored.isEmpty() ? name : name + " without " + ignored;
+  }
+
   private BuildTimes times(BuildPlan plan) {
     return BuildTimes.of(request.layering().times(), plan.epoch());
   }
@@ -297,7 +304,7 @@ final class BuildRun {
                   remote,
                   events,
                   new StageBuilder.Manner(
-                      times(plan).clock(), request.layering().single(), layerOptions(plan).name()),
+                      times(plan).clock(), request.layering().single(), layerName(plan)),
                   tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
@@ -309,7 +316,8 @@ final class BuildRun {
     }
     ImageAssembly assembly = new ImageAssembly(tools.images(), plan.target().platform(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
-    ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
+    ImageOutputs outputs =
+        new ImageOutputs(request.outputs(), tools.pusher(), registries.push().connections());
     List<String> places = timed("outputs", () -> outputs.put(image));
     tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
     listener.on(finished(image, target, places));

@@ -35,7 +35,8 @@ final class CacheFlags {
   @Option(
       names = "--cache-ttl",
       paramLabel = "DURATION",
-      description = "How long a kept layer or base image serves, such as 6h; two weeks if not given.")
+      description =
+          "How long a kept layer or base image serves, such as 6h; two weeks if not given.")
   String lifetime = "336h";
 
   @Option(

@@ -2,11 +2,13 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,20 +38,24 @@ public final class CommandLineInterface {
   /**
    * Runs a command line.
    *
-   * @param program the name under which the program was called: {@code executor} and {@code
-   *     warmer} are Kaniko's command lines, everything else {@code janiko}
+   * @param program the name under which the program was called: {@code executor} and {@code warmer}
+   *     are Kaniko's command lines, everything else {@code janiko}
    * @param arguments what follows the name
    * @return the exit code
    */
   public int run(String program, String... arguments) {
     boolean builds = arguments.length > 0 && arguments[0].equals("build");
-    CommandLine line =
-        switch (program) {
-          case "executor" -> executor();
-          case "warmer" -> configured(warmer("warmer"));
-          default -> janiko(!builds);
-        };
+    CommandLine line = program.equals("janiko") ? janiko(!builds) : line(program);
     return line.execute(arguments);
+  }
+
+  /** The whole command line of a program. */
+  CommandLine line(String program) {
+    return switch (program) {
+      case "executor" -> executor();
+      case "warmer" -> configured(warmer("warmer"));
+      default -> janiko(true);
+    };
   }
 
   CommandLine janiko() {
@@ -146,7 +152,13 @@ public final class CommandLineInterface {
   private static String message(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      return first.startsWith("-") ? "unknown flag: " + first : "unexpected argument: " + first;
+      if (!first.startsWith("-")) {
+        return "unexpected argument: " + first;
+      }
+      String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+      List<String> known =
+          e.getCommandLine().getCommandSpec().optionsMap().keySet().stream().sorted().toList();
+      return "unknown flag: " + first + Suggestion.hint(Suggestion.nearest(name, known));
     }
     String text = String.valueOf(e.getMessage());
     return Arrays.stream(text.split("\n", -1)).findFirst().orElse(text);

@@ -1,5 +1,9 @@
 package dev.janiko.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
 import dev.janiko.cli.BuildOptions.Outputs;
@@ -11,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +41,19 @@ final class OptionsAssembler {
    */
   BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
     Map<String, String> buildArgs = buildArgs();
+    ContextParser contexts =
+        new ContextParser(flags.context, surroundings.environment(), buildArgs);
+    ContextSpec source = contexts.parse(defaultContext);
+    RegistrySettings registries = flags.registry.settings(surroundings.environment());
     return new BuildOptions(
-        new ContextParser(flags.context, surroundings.environment(), buildArgs)
-            .parse(defaultContext),
+        source,
         platform(),
         Optional.ofNullable(flags.target),
         buildArgs,
         labels(),
         outputs(tags, push),
-        flags.registry.settings(surroundings.environment()),
-        new Place(flags.isolation, flags.force),
+        contexts.unverifiedHost(source).map(registries::unverified).orElse(registries),
+        new Place(flags.isolation, flags.force, Optional.ofNullable(flags.folder)),
         flags.layers.layering(flags.tarPath != null),
         cache(),
         flags.mounts.assemble(surroundings.environment()));
@@ -197,25 +203,31 @@ final class OptionsAssembler {
   }
 
   private DigestFiles digestFiles() {
-    if (flags.digestFile != null && flags.digestFile.contains("://")) {
-      throw new UsageException("--digest-file is a file; sending digests is not supported");
-    }
+    boolean web = flags.digestFile != null && ContextParser.isWeb(flags.digestFile);
+    String folder = surroundings.environment().getOrDefault("BUILDER_OUTPUT", "");
     return new DigestFiles(
-        path("--digest-file", flags.digestFile),
+        web ? Optional.empty() : path("--digest-file", flags.digestFile),
         Optional.ofNullable(flags.nameWithDigestFile),
-        Optional.ofNullable(flags.nameTagWithDigestFile));
+        Optional.ofNullable(flags.nameTagWithDigestFile),
+        folder.isEmpty()
+            ? Optional.empty()
+            : Optional.of(toPath("BUILDER_OUTPUT", folder).resolve("images")),
+        web ? Optional.of(address(flags.digestFile)) : Optional.empty());
+  }
+
+  private static WebAddress address(@Nullable String text) {
+    try {
+      return WebAddress.parse(requireNonNull(text));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--digest-file: " + e.getMessage());
+    }
   }
 
   private boolean noPush() {
     if (flags.noPush != null) {
       return flags.noPush;
     }
-    String variable = surroundings.environment().getOrDefault("KANIKO_NO_PUSH", "");
-    return switch (variable.toLowerCase(Locale.ROOT)) {
-      case "", "0", "f", "false" -> false;
-      case "1", "t", "true" -> true;
-      default -> throw new UsageException("KANIKO_NO_PUSH is true or false, not " + variable);
-    };
+    return KanikoVariables.isTrue(surroundings.environment(), "KANIKO_NO_PUSH");
   }
 
   private Optional<Platform> platform() {

@@ -98,7 +98,8 @@ final class WarmCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (spec != null) {
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.WARMER);
+      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.WARMER)
+          .forEach(note -> tell(Level.INFO, note));
     }
     if (images.isEmpty() && dockerfile == null) {
       throw new UsageException("nothing to bring: add --image IMAGE or --dockerfile FILE");
@@ -170,8 +171,7 @@ final class WarmCommand implements Callable<Integer> {
             ? new DockerfilePlace.Web(place)
             : new DockerfilePlace.File(Path.of(place));
     try (Scratch work = Scratch.create(surroundings.environment(), Main.home())) {
-      Path file =
-          new FetchedContexts(new Fetching(client.connections()), work::folder).file(where);
+      Path file = new FetchedContexts(new Fetching(client.connections()), work::folder).file(where);
       if (!Files.isRegularFile(file)) {
         throw new IOException("there is no Dockerfile " + place);
       }
