@@ -2,7 +2,7 @@ package dev.janiko.builder.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
 import java.io.IOException;
@@ -72,9 +72,7 @@ public final class NamespaceSandbox implements Sandbox {
       stage.close();
     }
     stages.clear();
-    try (Dir parent = Dir.open(requireNonNull(folder.getParent()))) {
-      parent.removeTree(UnixPath.of(String.valueOf(folder.getFileName())).raw());
-    }
+    TreeRemoval.remove(folder);
   }
 
   /** The network's files, written once for each content. */

@@ -49,13 +49,15 @@ final class OverlayStage implements StageRoot {
       throws IOException, InterruptedException {
     try (RootFs root = RootFs.open(overlay.mountPoint())) {
       MountPoints mountPoints = new MountPoints(root);
-      Path folder = scratch();
+      Path folder = command.mounts().isEmpty() ? overlay.folder() : scratch();
       try (StepMounts mounts = StepMounts.prepare(command.mounts(), folder)) {
         StepRoot.Places places = places(mountPoints, command);
         return execute(command, output, new Step(command, places, mountPoints, mounts));
       } finally {
         mountPoints.removeStubs();
-        removeScratch(folder);
+        if (!command.mounts().isEmpty()) {
+          removeScratch(folder);
+        }
       }
     } catch (SandboxException | LinuxException e) {
       throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
