@@ -7,7 +7,7 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.event.LayerSummary;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.builder.output.ImageOutputs;
+import dev.janiko.builder.output.DigestNotice;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.Bundle;
@@ -92,7 +92,7 @@ public final class PlatformBuilds {
       outputs.ociLayout().map(folder -> new ImagePlace.Layout(folder, tag)).ifPresent(places::add);
       outputs.pushTo().stream().map(ImagePlace.Remote::new).forEach(places::add);
       Digest digest = transfer.put(index, places);
-      ImageOutputs.tell(outputs, digest);
+      new DigestNotice(outputs, registries.push().connections()).give(digest);
       List<String> shown = places.stream().map(ImagePlace::toString).toList();
       List<LayerSummary> layers = layers(index);
       long size = layers.stream().mapToLong(LayerSummary::size).sum();

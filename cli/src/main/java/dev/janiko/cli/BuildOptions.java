@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.Layering;
 import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
@@ -85,13 +86,15 @@ public record BuildOptions(
    * A layer cache.
    *
    * @param repository a repository, or {@code oci:} and a folder; a place of ours if empty
-   * @param lifetime how long a layer serves
+   * @param bases the folder of base images
+   * @param lifetime how long a layer or base image serves
    * @param runLayers whether layers of commands are kept
    * @param copyLayers whether layers of copied files are kept
    * @param writes whether layers are kept
    */
   public record Cache(
       Optional<String> repository,
+      Path bases,
       Duration lifetime,
       boolean runLayers,
       boolean copyLayers,
@@ -99,6 +102,7 @@ public record BuildOptions(
     /** Checks the parts. */
     public Cache {
       requireNonNull(repository, "repository is null");
+      requireNonNull(bases, "bases is null");
       requireNonNull(lifetime, "lifetime is null");
     }
   }
@@ -150,9 +154,15 @@ public record BuildOptions(
    * @param digest gets {@code sha256:…} alone, without a line end
    * @param nameWithDigest gets a line {@code repository@sha256:…} for each name
    * @param nameTagWithDigest gets a line {@code repository:tag@sha256:…} for each name
+   * @param images gets a line of JSON for each name
+   * @param upload gets, by PUT, what {@code digest} does
    */
   public record DigestFiles(
-      Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {
+      Optional<Path> digest,
+      Optional<Path> nameWithDigest,
+      Optional<Path> nameTagWithDigest,
+      Optional<Path> images,
+      Optional<WebAddress> upload) {
     /** Checks the parts. */
     public DigestFiles {
       requireNonNull(digest, "digest is null");
@@ -166,11 +176,13 @@ public record BuildOptions(
    *
    * @param isolation the sandbox
    * @param force whether the file system may be used up though this does not look like a container
+   * @param folder where this program's own files are, if not in the usual place
    */
-  public record Place(Isolation isolation, boolean force) {
+  public record Place(Isolation isolation, boolean force, Optional<Path> folder) {
     /** Checks the parts. */
     public Place {
       requireNonNull(isolation, "isolation is null");
+      requireNonNull(folder, "folder is null");
     }
   }
 }
