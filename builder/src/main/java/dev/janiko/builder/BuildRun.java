@@ -22,15 +22,16 @@ import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
+import dev.janiko.builder.sandbox.FolderSandbox;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.NamespaceSandbox;
 import dev.janiko.builder.sandbox.Probe;
 import dev.janiko.builder.stage.FinishedStage;
-import dev.janiko.builder.stage.InPlaceStages;
 import dev.janiko.builder.stage.OverlayStages;
 import dev.janiko.builder.stage.StageBuilder;
 import dev.janiko.builder.stage.StageStore;
 import dev.janiko.builder.stage.StepEvents;
+import dev.janiko.builder.stage.WalkedStages;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.store.Pruning;
@@ -74,18 +75,21 @@ final class BuildRun {
       Probe probe = Probe.of(store.work(), request.place().force());
       BuildResult result =
           switch (probe.choose(request.place().isolation())) {
-            case NAMESPACE -> {
+            case OVERLAY -> {
               if (tools.cache().isEmpty()) {
                 FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
               }
               asked.forEach(BaseImages::await);
               yield BuildThread.call(() -> inNamespaces(context, plan, tools));
             }
-            case INPLACE -> {
+            case FOLDERS -> {
+              asked.forEach(BaseImages::await);
+              yield BuildThread.call(() -> inFolders(context, plan, tools));
+            }
+            case ROOT -> {
               asked.forEach(BaseImages::await);
               yield inPlace(context, plan, tools);
             }
-            case AUTO -> throw new IllegalStateException("no isolation was chosen");
           };
       shrink(store);
       return result;
@@ -130,6 +134,14 @@ final class BuildRun {
     }
   }
 
+  private BuildResult inFolders(BuildContext context, BuildPlan plan, BuildTools tools)
+      throws IOException {
+    try (FolderSandbox sandbox = FolderSandbox.open(tools.images().work());
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
+    }
+  }
+
   private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
     List<UnixPath> kept = new ArrayList<>();
@@ -156,7 +168,7 @@ final class BuildRun {
       }
     }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
-        InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
     }
   }

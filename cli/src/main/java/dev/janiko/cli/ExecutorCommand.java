@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,12 @@ final class ExecutorCommand implements Callable<Integer> {
   public Integer call() {
     if (spec != null) {
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
+    }
+    if (spec != null && flags.isolation != BuildOptions.Isolation.INPLACE && backend.isOurs()) {
+      OptionalInt code = new Reentering(surroundings).instead(spec);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
     }
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(CONTEXT, List.of(), false);

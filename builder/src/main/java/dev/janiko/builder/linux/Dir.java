@@ -47,7 +47,7 @@ public final class Dir extends Inode {
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
 
-  private Dir(Descriptor descriptor) {
+  Dir(Descriptor descriptor) {
     super(descriptor);
   }
 

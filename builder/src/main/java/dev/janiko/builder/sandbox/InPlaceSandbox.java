@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * closed. This program must run from a kept folder with all it needs, since everything else
  * vanishes.
  */
-public final class InPlaceSandbox implements Sandbox {
+public final class InPlaceSandbox implements WalkedSandbox {
   private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
 
   private final InPlaceRoot root;
@@ -89,18 +89,12 @@ public final class InPlaceSandbox implements Sandbox {
     return "inplace";
   }
 
-  /**
-   * Paths that belong to no image, relative to the root and raw: to be left out when a base image
-   * is unpacked and when changes are looked for.
-   */
+  @Override
   public boolean isKept(UnixPath relative) {
     return root.kept().stays(relative);
   }
 
-  /**
-   * Holds what root alone could set on a stage's files, which are to be opened with it; null if
-   * this process is root.
-   */
+  @Override
   public @Nullable Ledger ledger() {
     return root.ledger();
   }

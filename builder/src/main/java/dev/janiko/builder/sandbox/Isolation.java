@@ -1,5 +1,6 @@
 package dev.janiko.builder.sandbox;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,10 +9,16 @@ import java.util.stream.Stream;
 public enum Isolation {
   /** Whatever the place allows, the strongest first. */
   AUTO,
-  /** Own mount, process, IPC and host-name namespaces over an overlay; needs CAP_SYS_ADMIN. */
+  /**
+   * Own mount, process, IPC and host-name namespaces; needs CAP_SYS_ADMIN, if need be in a user
+   * namespace.
+   */
   NAMESPACE,
   /** The container's own root, used up; needs to be root in a throw-away container. */
   INPLACE;
+
+  /** All but AUTO. */
+  static final List<Isolation> STRONGEST_FIRST = List.of(NAMESPACE, INPLACE);
 
   /** The name as written on a command line. */
   public String optionValue() {

@@ -48,14 +48,14 @@ class PlaceTest {
   void theStrongestIsolationIsChosenAndAMachinesRootIsSafe() throws IOException {
     Busybox.requireRoot();
     Probe probe = Probe.of(root.resolve("work"), false);
-    assertThat(probe.choose(Isolation.AUTO)).isEqualTo(Isolation.NAMESPACE);
-    assertThat(probe.choose(Isolation.NAMESPACE)).isEqualTo(Isolation.NAMESPACE);
+    assertThat(probe.choose(Isolation.AUTO)).isEqualTo(Way.OVERLAY);
+    assertThat(probe.choose(Isolation.NAMESPACE)).isEqualTo(Way.OVERLAY);
     if (Place.here().containerMark().isEmpty()) {
       assertThatThrownBy(() -> probe.choose(Isolation.INPLACE))
           .isInstanceOf(SandboxException.class)
           .hasMessageContaining("throw-away container");
     }
-    assertThat(Probe.of(root, true).choose(Isolation.INPLACE)).isEqualTo(Isolation.INPLACE);
+    assertThat(Probe.of(root, true).choose(Isolation.INPLACE)).isEqualTo(Way.ROOT);
   }
 
   @Test
