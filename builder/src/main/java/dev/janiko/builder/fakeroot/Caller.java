@@ -159,7 +159,9 @@ final class Caller implements AutoCloseable {
           ? inRoot(CallersRoot.place(start) + "/" + path, flags)
           : new Reached(start + "/" + path, flags);
     }
-    String absolute = absolute(own, path);
+    // Only who follows the link of a stream means the stream.
+    boolean link = STANDARD_STREAMS.contains(path) && (flags & AT_SYMLINK_NOFOLLOW) != 0;
+    String absolute = link ? path : absolute(own, path);
     return hasRootOfItsOwn && absolute.equals(path)
         ? inRoot(path, flags)
         : new Reached(absolute, flags);

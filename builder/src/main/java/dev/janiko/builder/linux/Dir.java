@@ -73,6 +73,11 @@ public final class Dir extends Inode {
     return new Dir(new Descriptor(Syscall.check(opened, call), path.raw(), ledger));
   }
 
+  /** Opens another directory by its path, with this one's ledger. */
+  public Dir beside(UnixPath path) throws LinuxException {
+    return open(path, descriptor.ledger());
+  }
+
   /**
    * Opens a directory in this one.
    *

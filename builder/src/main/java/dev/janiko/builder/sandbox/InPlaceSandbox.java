@@ -164,7 +164,8 @@ public final class InPlaceSandbox implements WalkedSandbox {
     private ExitStatus withMounts(Command command, OutputSink output)
         throws IOException, InterruptedException {
       Path folder = scratch();
-      PlacedMounts mounts = new PlacedMounts(RootFs.open(path()), root.kept(), folder);
+      PlacedMounts mounts =
+          new PlacedMounts(RootFs.open(path(), root.ledger()), root.kept(), folder);
       try (mounts) {
         mounts.place(command.mounts());
         return execute(command, output);

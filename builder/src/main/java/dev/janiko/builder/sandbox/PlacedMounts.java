@@ -201,7 +201,8 @@ final class PlacedMounts implements AutoCloseable {
   private Path write(StepMount.Secret secret) throws IOException {
     Path folder = smallFiles();
     String name = Integer.toString(placed.size());
-    try (Dir held = Dir.open(folder);
+    try (RootFs small = root.beside(folder);
+        Dir held = small.openDirectory(UnixPath.of("/"));
         OpenFile file = held.createFile(name, 0600)) {
       byte[] content = secret.value().bytes();
       file.write(content, 0, content.length, 0);
@@ -216,7 +217,8 @@ final class PlacedMounts implements AutoCloseable {
     String name = Integer.toString(placed.size());
     AgentForwarder forwarder = AgentForwarder.to(agent.agent());
     agents.add(forwarder);
-    try (Dir held = Dir.open(folder)) {
+    try (RootFs small = root.beside(folder);
+        Dir held = small.openDirectory(UnixPath.of("/"))) {
       forwarder.listen(held, name, agent.permissions());
     }
     return folder.resolve(name);

@@ -74,10 +74,13 @@ final class StepRoot {
     this.ownSharedMemory = ownSharedMemory;
   }
 
-  /** Mounts all, but /proc only if that is not mounted anew. */
+  /**
+   * Mounts all but a /proc of its own. In a user namespace the present one must be in sight for
+   * that, and serves where it cannot be had.
+   */
   void furnish(Places places) throws IOException {
     mountSystem(places.sys());
-    if (!surface.ownProcesses()) {
+    if (surface.nested()) {
       bindAll("/proc", UnixPath.of("proc"));
     }
     furnishDevices(places.dev());

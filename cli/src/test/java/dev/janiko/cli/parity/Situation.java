@@ -1,0 +1,143 @@
+package dev.janiko.cli.parity;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a place may allow a build, from much to next to nothing. */
+enum Situation {
+  USER_WITH_SUBORDINATE_IDS,
+  USER_WITHOUT,
+  DEFAULT_CONTAINER,
+  CONTAINER_WITH_LESS,
+  RESTRICTED,
+  ARBITRARY_USER,
+  CRIO_PROFILE,
+  CI_IMAGE;
+
+  /** Where containers see what they write to. */
+  private static final String OUT = "/parity-out";
+
+  /** As {@code testdata/situations} names it. */
+  String title() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The parts that situations are made of.
+   *
+   * @param engine runs containers
+   * @param executor the executor image
+   * @param ciImage somebody's image with the program's folder copied in
+   * @param home a folder with a folder for each ordinary user
+   */
+  record Means(Engine engine, String executor, String ciImage, Path home) {}
+
+  /**
+   * A command line that is ready for its arguments.
+   *
+   * @param context where it sees the context
+   * @param out where it sees the folder that it writes to
+   */
+  record Ready(Janiko janiko, Path context, Path out) {}
+
+  /** Prepares a build of a folder that may write to another. */
+  Ready prepare(Means means, Path context, Path out) throws IOException {
+    Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return switch (this) {
+      case USER_WITH_SUBORDINATE_IDS -> onMachine(means, 47_001, true, context, out);
+      case USER_WITHOUT -> onMachine(means, 47_002, false, context, out);
+      case DEFAULT_CONTAINER -> inContainer(means, means.executor, context, out);
+      case CONTAINER_WITH_LESS ->
+          inContainer(
+              means, means.executor, context, out, "--cap-drop", "MKNOD", "--cap-drop",
+              "SYS_CHROOT");
+      case RESTRICTED -> restricted(means, "65532:65532", context, out);
+      case ARBITRARY_USER -> restricted(means, "1000660000:0", context, out);
+      case CRIO_PROFILE ->
+          inContainer(
+              means,
+              means.executor,
+              context,
+              out,
+              "--user",
+              "65532:65532",
+              "--cap-drop",
+              "ALL",
+              "--security-opt",
+              "no-new-privileges",
+              "--security-opt",
+              "seccomp=" + Parts.testdata().resolve("seccomp/crio.json"));
+      case CI_IMAGE ->
+          inContainer(means, means.ciImage, context, out, "--entrypoint", "/kaniko/executor");
+    };
+  }
+
+  /** The machine's own files about users are covered for the build alone. */
+  private static Ready onMachine(
+      Means means, int uid, boolean subordinate, Path context, Path out) {
+    String script =
+        """
+        dir=$0 uid=$1 sub=$2
+        shift 2
+        mount --bind "$dir/passwd" /etc/passwd
+        mount --bind "$dir/$sub" /etc/subuid
+        mount --bind "$dir/$sub" /etc/subgid
+        exec setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"
+        """;
+    List<String> command =
+        new ArrayList<>(List.of("unshare", "--mount", "/bin/sh", "-ec", script));
+    command.addAll(List.of(means.home.toString(), Integer.toString(uid)));
+    command.add(subordinate ? "many" : "none");
+    command.addAll(List.of(Parts.distribution().resolve("bin/janiko").toString(), "build"));
+    command.add(context.toString());
+    Map<String, String> environment = new HashMap<>();
+    environment.put("HOME", means.home.resolve(Integer.toString(uid)).toString());
+    return new Ready(new Janiko(Map.copyOf(environment), command), context, out);
+  }
+
+  /** Makes the homes of the ordinary users and the files that tell of them. */
+  static void settle(Path home) throws IOException {
+    StringBuilder users = new StringBuilder();
+    StringBuilder ranges = new StringBuilder();
+    for (int uid : new int[] {47_001, 47_002}) {
+      users.append("user%d:x:%d:%d::/:/bin/sh\n".formatted(uid, uid, uid));
+      ranges.append("user%d:%d:65536\n".formatted(uid, uid * 100_000));
+      Path own = Files.createDirectories(home.resolve(Integer.toString(uid)));
+      Files.setAttribute(own, "unix:uid", uid);
+      Files.setAttribute(own, "unix:gid", uid);
+    }
+    Files.writeString(home.resolve("passwd"), users);
+    Files.writeString(home.resolve("many"), ranges);
+    Files.writeString(home.resolve("none"), "");
+  }
+
+  private static Ready inContainer(
+      Means means, String image, Path context, Path out, String... options) {
+    List<String> all = new ArrayList<>(mounts(context, out));
+    all.addAll(List.of(options));
+    Janiko janiko = Janiko.inplace(means.engine, image, all.toArray(String[]::new));
+    return inContainer(janiko);
+  }
+
+  private static Ready restricted(Means means, String user, Path context, Path out) {
+    String[] mounts = mounts(context, out).toArray(String[]::new);
+    return inContainer(Janiko.restricted(means.engine, means.executor, user, mounts));
+  }
+
+  private static Ready inContainer(Janiko janiko) {
+    List<String> command = new ArrayList<>(janiko.command());
+    command.addAll(List.of("--context", "/workspace"));
+    return new Ready(
+        new Janiko(janiko.environment(), command), Path.of("/workspace"), Path.of(OUT));
+  }
+
+  private static List<String> mounts(Path context, Path out) {
+    return List.of("-v", context + ":/workspace", "-v", out + ":" + OUT);
+  }
+}
