@@ -26,6 +26,7 @@ import dev.janiko.builder.sandbox.FolderSandbox;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.NamespaceSandbox;
 import dev.janiko.builder.sandbox.Probe;
+import dev.janiko.builder.sandbox.Way;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.stage.OverlayStages;
 import dev.janiko.builder.stage.StageBuilder;
@@ -73,8 +74,13 @@ final class BuildRun {
       List<CompletableFuture<?>> asked = begin(plan, tools);
       asked.add(checked(checks, plan, tools));
       Probe probe = Probe.of(store.work(), request.place().force());
+      Way way = probe.choose(request.place().isolation());
+      listener.on(
+          new BuildEvent.Message(
+              BuildEvent.Level.DEBUG,
+              "sandbox: " + way.isolation().optionValue() + ", " + way.files()));
       BuildResult result =
-          switch (probe.choose(request.place().isolation())) {
+          switch (way) {
             case OVERLAY -> {
               if (tools.cache().isEmpty()) {
                 FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);

@@ -79,22 +79,11 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String sandbox(Optional<Way> way) {
-    return way.map(it ->
-            switch (it) {
-              case OVERLAY, FOLDERS -> "namespace";
-              case ROOT -> "inplace";
-            })
-        .orElse("none");
+    return way.map(it -> it.isolation().optionValue()).orElse("none");
   }
 
   private static String files(Optional<Way> way) {
-    return way.map(it ->
-            switch (it) {
-              case OVERLAY -> "overlays over unpacked layers";
-              case FOLDERS -> "plain folders";
-              case ROOT -> "the container's own root directory";
-            })
-        .orElse("none");
+    return way.map(Way::files).orElse("none");
   }
 
   private void print(Examination found, Path store) {

@@ -3,6 +3,7 @@ package dev.janiko.builder.sandbox;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.linux.Ledger;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.UserIds;
 import dev.janiko.builder.linux.WarmUp;
@@ -83,6 +84,6 @@ public final class FolderSandbox implements WalkedSandbox {
       stage.close();
     }
     stages.clear();
-    NamespaceSandbox.remove(folder);
+    TreeRemoval.remove(folder);
   }
 }

@@ -2,8 +2,7 @@ package dev.janiko.builder.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.janiko.builder.linux.Dir;
-import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.builder.linux.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,13 +63,6 @@ public final class NamespaceSandbox implements Sandbox {
       stage.close();
     }
     stages.clear();
-    remove(folder);
-  }
-
-  /** Removes a folder with all in it. */
-  static void remove(Path folder) throws IOException {
-    try (Dir parent = Dir.open(requireNonNull(folder.getParent()))) {
-      parent.removeTree(UnixPath.of(String.valueOf(folder.getFileName())).raw());
-    }
+    TreeRemoval.remove(folder);
   }
 }

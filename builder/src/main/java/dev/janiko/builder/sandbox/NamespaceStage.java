@@ -56,14 +56,16 @@ final class NamespaceStage implements StageRoot {
       throws IOException, InterruptedException {
     try (RootFs root = RootFs.open(tree.mountPoint(), tree.ledger())) {
       MountPoints mountPoints = new MountPoints(root);
-      Path folder = scratch();
+      Path folder = command.mounts().isEmpty() ? tree.folder() : scratch();
       try (StepMounts mounts = StepMounts.prepare(command.mounts(), folder, tree)) {
         StepRoot.Places places = places(mountPoints, command);
         return execute(command, output, new Setting(places, mountPoints, mounts));
       } finally {
         touched.addAll(mountPoints.parents());
         mountPoints.removeStubs();
-        removeScratch(folder);
+        if (!command.mounts().isEmpty()) {
+          removeScratch(folder);
+        }
       }
     } catch (SandboxException | LinuxException e) {
       throw new SandboxException("stage " + name + ": " + e.getMessage(), e);

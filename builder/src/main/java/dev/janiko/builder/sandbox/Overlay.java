@@ -111,7 +111,10 @@ final class Overlay implements StageTree {
 
   private void link(int number, Path target) throws IOException {
     Path link = folder.resolve("l").resolve(Integer.toString(number));
-    Files.createSymbolicLink(link, target.toAbsolutePath());
+    // A short link needs no block of the disk, which to free again can take milliseconds.
+    boolean own = target.startsWith(folder);
+    Files.createSymbolicLink(
+        link, own ? Path.of("..").resolve(folder.relativize(target)) : target.toAbsolutePath());
   }
 
   private void mountStep() throws IOException {

@@ -11,17 +11,35 @@ import java.util.Map;
 
 /** What a place may allow a build, from much to next to nothing. */
 enum Situation {
-  USER_WITH_SUBORDINATE_IDS,
-  USER_WITHOUT,
-  DEFAULT_CONTAINER,
-  CONTAINER_WITH_LESS,
-  RESTRICTED,
-  ARBITRARY_USER,
-  CRIO_PROFILE,
-  CI_IMAGE;
+  USER_WITH_SUBORDINATE_IDS("namespace", "overlays over unpacked layers"),
+  USER_WITHOUT("namespace", "plain folders"),
+  DEFAULT_CONTAINER("inplace", "the container's own root directory"),
+  CONTAINER_WITH_LESS("inplace", "the container's own root directory"),
+  RESTRICTED("inplace", "the container's own root directory"),
+  ARBITRARY_USER("inplace", "the container's own root directory"),
+  CRIO_PROFILE("namespace", "plain folders"),
+  CI_IMAGE("inplace", "the container's own root directory");
 
   /** Where containers see what they write to. */
   private static final String OUT = "/parity-out";
+
+  private final String sandbox;
+  private final String files;
+
+  Situation(String sandbox, String files) {
+    this.sandbox = sandbox;
+    this.files = files;
+  }
+
+  /** Which sandbox a build has there. */
+  String sandbox() {
+    return sandbox;
+  }
+
+  /** What its files are, in words. */
+  String files() {
+    return files;
+  }
 
   /** As {@code testdata/situations} names it. */
   String title() {
@@ -41,10 +59,11 @@ enum Situation {
   /**
    * A command line that is ready for its arguments.
    *
+   * @param builds the arguments that come first for a build
    * @param context where it sees the context
    * @param out where it sees the folder that it writes to
    */
-  record Ready(Janiko janiko, Path context, Path out) {}
+  record Ready(Janiko janiko, List<String> builds, Path context, Path out) {}
 
   /** Prepares a build of a folder that may write to another. */
   Ready prepare(Means means, Path context, Path out) throws IOException {
@@ -94,11 +113,11 @@ enum Situation {
         new ArrayList<>(List.of("unshare", "--mount", "/bin/sh", "-ec", script));
     command.addAll(List.of(means.home.toString(), Integer.toString(uid)));
     command.add(subordinate ? "many" : "none");
-    command.addAll(List.of(Parts.distribution().resolve("bin/janiko").toString(), "build"));
-    command.add(context.toString());
+    command.add(Parts.distribution().resolve("bin/janiko").toString());
     Map<String, String> environment = new HashMap<>();
     environment.put("HOME", means.home.resolve(Integer.toString(uid)).toString());
-    return new Ready(new Janiko(Map.copyOf(environment), command), context, out);
+    Janiko janiko = new Janiko(Map.copyOf(environment), command);
+    return new Ready(janiko, List.of("build", context.toString()), context, out);
   }
 
   /** Makes the homes of the ordinary users and the files that tell of them. */
@@ -131,10 +150,8 @@ enum Situation {
   }
 
   private static Ready inContainer(Janiko janiko) {
-    List<String> command = new ArrayList<>(janiko.command());
-    command.addAll(List.of("--context", "/workspace"));
     return new Ready(
-        new Janiko(janiko.environment(), command), Path.of("/workspace"), Path.of(OUT));
+        janiko, List.of("--context", "/workspace"), Path.of("/workspace"), Path.of(OUT));
   }
 
   private static List<String> mounts(Path context, Path out) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.janiko.cli.parity.Situation.Means;
 import dev.janiko.cli.parity.Situation.Ready;
 import java.io.IOException;
@@ -138,6 +140,24 @@ class SituationsIT {
                         () -> same(found.getKey(), found.getValue().get()))));
   }
 
+  @TestFactory
+  Stream<DynamicTest> theDoctorAndTheBuildAgree() {
+    Builds all = requireNonNull(builds);
+    return outcomes.keySet().stream()
+        .map(situation -> dynamicTest(situation.title(), () -> agree(all, situation)));
+  }
+
+  private static void agree(Builds all, Situation situation) throws IOException {
+    JsonNode diagnosis = all.diagnosis(situation);
+    assertThat(diagnosis.path("sandbox").asText()).isEqualTo(situation.sandbox());
+    assertThat(diagnosis.path("files").asText()).isEqualTo(situation.files());
+    assertThat(diagnosis.path("findings"))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.path("result").asText()).isNotEmpty());
+    assertThat(all.sandbox(situation))
+        .contains("sandbox: " + situation.sandbox() + ", " + situation.files());
+  }
+
   private void same(Case input, Outcome outcome)
       throws IOException, ExecutionException, InterruptedException {
     Outcome reference = requireNonNull(references.get(input)).get();
@@ -213,7 +233,34 @@ class SituationsIT {
       Path out = folder(input, situation.title());
       Ready ready = situation.prepare(means, input.folder(), out);
       return run(
-          input, ready.janiko(), new ArrayList<>(), new Places(ready.context(), ready.out(), out));
+          input,
+          ready.janiko(),
+          new ArrayList<>(ready.builds()),
+          new Places(ready.context(), ready.out(), out));
+    }
+
+    /** What {@code doctor} says in a situation. */
+    JsonNode diagnosis(Situation situation) throws IOException {
+      Path out = Files.createDirectories(work.resolve("builds").resolve(situation.title()));
+      Ready ready = situation.prepare(means, out, out);
+      Shell.Result said =
+          shell.run(
+              ready.janiko().environment(), ready.janiko().with(List.of("doctor", "--json")));
+      return new ObjectMapper().readTree(said.good().output());
+    }
+
+    /** What a build in a situation says about its sandbox. */
+    String sandbox(Situation situation) throws IOException {
+      Path context = Files.createDirectories(work.resolve("builds/context"));
+      Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nLABEL a=b\n");
+      Path out = Files.createDirectories(work.resolve("builds").resolve(situation.title()));
+      Ready ready = situation.prepare(means, context, out);
+      List<String> arguments = new ArrayList<>(ready.builds());
+      arguments.addAll(List.of("--no-push", "--verbosity", "debug"));
+      return shell
+          .run(ready.janiko().environment(), ready.janiko().with(arguments))
+          .good()
+          .output();
     }
 
     /** Where the build sees context and output, and where the output is. */
