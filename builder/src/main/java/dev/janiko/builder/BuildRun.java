@@ -22,6 +22,7 @@ import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
+import dev.janiko.builder.sandbox.ChrootSandbox;
 import dev.janiko.builder.sandbox.FolderSandbox;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.NamespaceSandbox;
@@ -92,6 +93,10 @@ final class BuildRun {
               asked.forEach(BaseImages::await);
               yield BuildThread.call(() -> inFolders(context, plan, tools));
             }
+            case CHROOT -> {
+              asked.forEach(BaseImages::await);
+              yield inChangedRoot(context, plan, tools);
+            }
             case ROOT -> {
               asked.forEach(BaseImages::await);
               yield inPlace(context, plan, tools);
@@ -143,6 +148,14 @@ final class BuildRun {
   private BuildResult inFolders(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
     try (FolderSandbox sandbox = FolderSandbox.open(tools.images().work());
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
+    }
+  }
+
+  private BuildResult inChangedRoot(BuildContext context, BuildPlan plan, BuildTools tools)
+      throws IOException {
+    try (ChrootSandbox sandbox = ChrootSandbox.open(tools.images().work());
         WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
     }

@@ -92,7 +92,7 @@ final class BuildCommand implements Callable<Integer> {
           .run(new OptionsAssembler(flags, surroundings).lint(folder(), true), checks.get());
     }
     ProgressForm form = form();
-    if (spec != null && flags.isolation != BuildOptions.Isolation.INPLACE && backend.isOurs()) {
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
       OptionalInt code = new Reentering(surroundings).instead(spec);
       if (code.isPresent()) {
         return code.getAsInt();

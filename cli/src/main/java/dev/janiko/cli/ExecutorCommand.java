@@ -35,7 +35,7 @@ final class ExecutorCommand implements Callable<Integer> {
     if (spec != null) {
       ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
     }
-    if (spec != null && flags.isolation != BuildOptions.Isolation.INPLACE && backend.isOurs()) {
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
       OptionalInt code = new Reentering(surroundings).instead(spec);
       if (code.isPresent()) {
         return code.getAsInt();

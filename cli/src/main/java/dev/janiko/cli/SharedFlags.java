@@ -87,7 +87,7 @@ final class SharedFlags {
   @Option(
       names = "--isolation",
       paramLabel = "KIND",
-      description = "Where RUN runs: auto, namespace or inplace.")
+      description = "Where RUN runs: auto, namespace, chroot or inplace.")
   Isolation isolation = Isolation.AUTO;
 
   @Option(
@@ -99,4 +99,9 @@ final class SharedFlags {
           "Let the sandbox inplace use up the file system though this does not look like a "
               + "container.")
   boolean force;
+
+  /** Whether the build may be carried out in a user namespace. */
+  boolean mayReenter() {
+    return isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE;
+  }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of processes whose calls are answered here, where that is not this process's.
@@ -19,10 +20,10 @@ public final class CallersRoot implements AutoCloseable {
   private static final int HOW_BYTES = 24;
 
   private final Dir root;
-  private final Ledger ledger;
+  private final @Nullable Ledger ledger;
   private final List<Descriptor> held = new ArrayList<>();
 
-  private CallersRoot(Dir root, Ledger ledger) {
+  private CallersRoot(Dir root, @Nullable Ledger ledger) {
     this.root = root;
     this.ledger = ledger;
   }
@@ -30,6 +31,11 @@ public final class CallersRoot implements AutoCloseable {
   /** The root of a thread. */
   public static CallersRoot of(int thread, Ledger ledger) throws LinuxException {
     return new CallersRoot(Dir.open(UnixPath.of("/proc/" + thread + "/root"), ledger), ledger);
+  }
+
+  /** A directory as root; closing this leaves it open. */
+  static CallersRoot in(Dir root) throws LinuxException {
+    return new CallersRoot(root.duplicate(), null);
   }
 
   /**

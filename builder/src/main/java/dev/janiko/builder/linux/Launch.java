@@ -40,6 +40,7 @@ public final class Launch implements AutoCloseable {
   private static final int NOT_EXECUTED = 127;
 
   private final Arena arena = Arena.ofShared();
+  private final Program program;
   private final Confinement confinement;
   private final Pipe report = Pipe.open();
   private final ChildCalls calls;
@@ -61,6 +62,7 @@ public final class Launch implements AutoCloseable {
   private Launch(
       Program program, Confinement confinement, @Nullable Watch watch, Pipe input, Pipe output)
       throws IOException {
+    this.program = program;
     this.confinement = confinement;
     this.watch = watch;
     filter = watch == null ? MemorySegment.NULL : watch.filter().layOut(arena);
@@ -178,7 +180,7 @@ public final class Launch implements AutoCloseable {
       }
     }
     Dir root = confinement.root();
-    if (root != null) {
+    if (root != null && !confinement.byChroot()) {
       phase = Phase.ROOT;
       long answer = Mounts.enterRoot(root.descriptor.number(), dot, slash);
       if (answer < 0) {
@@ -225,9 +227,9 @@ public final class Launch implements AutoCloseable {
   private long becomeUser() {
     long mask = confinement.capabilities();
     long answer = mask == -1 ? 0 : Capabilities.limitBounding(mask);
-    if (answer >= 0 && !confinement.mounts().isEmpty()) {
+    if (answer >= 0 && (confinement.byChroot() || !confinement.mounts().isEmpty())) {
       answer = Capabilities.keepOverUserChange();
-      mask |= 1L << Capabilities.SYS_ADMIN;
+      mask |= 1L << (confinement.byChroot() ? Capabilities.SYS_CHROOT : Capabilities.SYS_ADMIN);
     }
     if (answer >= 0) {
       answer = Syscall.call(SystemCall.SETGROUPS, groupCount, groups);
@@ -245,6 +247,26 @@ public final class Launch implements AutoCloseable {
 
   /** Zero if a path may be executed and is no directory, else a negative errno. */
   private long executable(long path) {
+    Dir root = confinement.root();
+    return root != null && confinement.byChroot() ? executableIn(root, path) : executableHere(path);
+  }
+
+  /** The same for a path in a root that only the new process enters. */
+  @SuppressWarnings("restricted")
+  private long executableIn(Dir root, long path) {
+    String raw =
+        MemorySegment.ofAddress(path)
+            .reinterpret(Native.Scratch.PATH_BYTES)
+            .getString(0, StandardCharsets.ISO_8859_1);
+    String whole = raw.startsWith("/") ? raw : program.directory().raw() + "/" + raw;
+    try (CallersRoot lookup = CallersRoot.in(root)) {
+      return executableHere(string(lookup.reach(whole, true).getBytes(StandardCharsets.US_ASCII)));
+    } catch (LinuxException e) {
+      return -e.errno().number();
+    }
+  }
+
+  private long executableHere(long path) {
     long answer = Syscall.call(SystemCall.FACCESSAT, FileFlags.AT_FDCWD, path, MAY_EXECUTE);
     if (answer < 0) {
       return answer;
@@ -307,7 +329,12 @@ public final class Launch implements AutoCloseable {
     calls.add(SystemCall.DUP3, input, 0, 0);
     calls.add(SystemCall.DUP3, output, 1, 0);
     calls.add(SystemCall.DUP3, output, 2, 0);
-    if (confinement.root() == null) {
+    Dir root = confinement.root();
+    if (root != null && confinement.byChroot()) {
+      calls.add(SystemCall.FCHDIR, root.descriptor.number(), 0, 0);
+      calls.add(SystemCall.CHROOT, dot, 0, 0);
+    }
+    if (root == null || confinement.byChroot()) {
       calls.add(SystemCall.CHDIR, directory, 0, 0);
     }
     calls.closeOthers(FIRST_OTHER_FD);

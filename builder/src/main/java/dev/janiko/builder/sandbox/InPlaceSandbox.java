@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * vanishes.
  */
 public final class InPlaceSandbox implements WalkedSandbox {
+  private static final Path DEVICES = Path.of("/dev");
   private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
 
   private final InPlaceRoot root;
@@ -165,7 +166,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
         throws IOException, InterruptedException {
       Path folder = scratch();
       PlacedMounts mounts =
-          new PlacedMounts(RootFs.open(path(), root.ledger()), root.kept(), folder);
+          new PlacedMounts(RootFs.open(path(), root.ledger()), root.kept(), folder, true);
       try (mounts) {
         mounts.place(command.mounts());
         return execute(command, output);
@@ -190,7 +191,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
     private ExitStatus execute(Command command, Execution execution)
         throws IOException, InterruptedException {
       running.set(execution);
-      try (DeviceScript _ = DeviceScript.place(command.script())) {
+      try (DeviceScript _ = DeviceScript.place(DEVICES, command.script())) {
         return execution.run();
       } finally {
         running.set(null);

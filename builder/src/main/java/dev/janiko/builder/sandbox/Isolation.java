@@ -14,11 +14,20 @@ public enum Isolation {
    * namespace.
    */
   NAMESPACE,
+  /** A folder as root by chroot(2); needs to be root with CAP_SYS_CHROOT and CAP_MKNOD. */
+  CHROOT,
   /** The container's own root, used up; needs to be root in a throw-away container. */
   INPLACE;
 
-  /** All but AUTO. */
-  static final List<Isolation> STRONGEST_FIRST = List.of(NAMESPACE, INPLACE);
+  /**
+   * All but AUTO, the one to choose first first.
+   *
+   * @param somebodys whether the root directory is not the executor image's own, and is left alone
+   *     if that can be
+   */
+  static List<Isolation> inOrder(boolean somebodys) {
+    return somebodys ? List.of(NAMESPACE, CHROOT, INPLACE) : List.of(NAMESPACE, INPLACE, CHROOT);
+  }
 
   /** The name as written on a command line. */
   public String optionValue() {

@@ -193,6 +193,7 @@ final class NamespaceStage implements StageRoot {
                 command.user(),
                 Capabilities.CONTAINER_DEFAULT,
                 UMASK,
+                false,
                 surface.ownProcesses() ? StepRoot.processMounts() : List.of());
         Launch launch =
             watch == null

@@ -1,12 +1,17 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Capabilities;
+import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.UserIds;
 import dev.janiko.builder.linux.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What can be found out without changing anything. */
 final class PlaceFindings {
@@ -35,7 +40,7 @@ final class PlaceFindings {
     return new Finding("users that images name", ids.sufficeForImages(), result);
   }
 
-  private static String reason(@org.jspecify.annotations.Nullable String note) {
+  private static String reason(@Nullable String note) {
     return note == null ? "" : " (" + note + ")";
   }
 
@@ -48,9 +53,36 @@ final class PlaceFindings {
         held
             ? who + " with root's capabilities"
             : who
-                + " without root's capabilities (effective 0x"
+                + " without root's powers over other users (effective 0x"
                 + Long.toHexString(Capabilities.effective())
                 + "): root is played");
+  }
+
+  /** Whether a process can have another root; the one it has is tried. */
+  static Finding changeOfRoot() {
+    Optional<Errno> refused = Namespaces.refusalOfChroot();
+    return new Finding(
+        "another root directory for a command",
+        refused.isEmpty(),
+        "chroot: " + refused.map(Errno::text).orElse("ok"));
+  }
+
+  /** Whether the devices that programs need can be made and used. */
+  static Finding devices(Path folder) {
+    String what = "device nodes such as /dev/null";
+    Path tried = folder.resolve("device");
+    try {
+      Files.createDirectories(folder);
+      try (Dir dir = Dir.open(folder)) {
+        ChrootFurniture.makeDevice(dir, "device", 1, 3);
+        Files.write(tried, new byte[] {0});
+      } finally {
+        Files.deleteIfExists(tried);
+      }
+      return new Finding(what, true, "mknod, open: ok");
+    } catch (IOException e) {
+      return new Finding(what, false, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Whether root can be played for commands. */

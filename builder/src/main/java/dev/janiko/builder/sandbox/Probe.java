@@ -73,6 +73,7 @@ public final class Probe {
     return switch (wanted) {
       case NAMESPACE -> require(wanted, namespace());
       case INPLACE -> require(wanted, inPlace(force));
+      case CHROOT -> require(wanted, changedRoot());
       case AUTO -> strongest();
     };
   }
@@ -90,7 +91,7 @@ public final class Probe {
 
   private Way strongest() throws IOException {
     Map<String, String> obstacles = new LinkedHashMap<>();
-    for (Isolation isolation : Isolation.STRONGEST_FIRST) {
+    for (Isolation isolation : Isolation.inOrder(place.isSomebodys())) {
       Verdict verdict = verdict(isolation);
       if (verdict.obstacle.isEmpty()) {
         return verdict.way;
@@ -107,6 +108,7 @@ public final class Probe {
     return switch (isolation) {
       case NAMESPACE -> namespace();
       case INPLACE -> inPlace(false);
+      case CHROOT -> changedRoot();
       case AUTO -> throw new IllegalArgumentException("no isolation of its own");
     };
   }
@@ -116,9 +118,9 @@ public final class Probe {
     List<Finding> findings = new ArrayList<>();
     Map<String, String> needs = new LinkedHashMap<>();
     Optional<Way> way = Optional.empty();
-    for (Isolation isolation : Isolation.STRONGEST_FIRST) {
+    for (Isolation isolation : Isolation.inOrder(place.isSomebodys())) {
       Verdict verdict = verdict(isolation);
-      findings.addAll(verdict.findings);
+      verdict.findings.stream().filter(it -> !findings.contains(it)).forEach(findings::add);
       if (way.isEmpty() && verdict.obstacle.isPresent()) {
         needs.put(isolation.optionValue(), verdict.obstacle.get());
       } else if (way.isEmpty()) {
@@ -223,6 +225,20 @@ public final class Probe {
       StageRoot root = sandbox.openStage("probe", List.of());
       requireNonNull(root.path(), "a stage has no path");
     }
+  }
+
+  private Verdict changedRoot() throws IOException {
+    List<Finding> findings =
+        List.of(
+            PlaceFindings.rootPowers(),
+            PlaceFindings.changeOfRoot(),
+            PlaceFindings.devices(folder));
+    Optional<String> obstacle =
+        findings.stream()
+            .filter(finding -> !finding.possible())
+            .map(finding -> finding.what() + ": " + finding.result())
+            .findFirst();
+    return new Verdict(Way.CHROOT, obstacle, findings);
   }
 
   private Verdict inPlace(boolean forced) throws IOException {

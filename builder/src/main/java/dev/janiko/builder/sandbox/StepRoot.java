@@ -48,7 +48,7 @@ final class StepRoot {
       paths("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
   private static final List<String> DEVICES =
       List.of("full", "null", "random", "tty", "urandom", "zero");
-  private static final Map<String, String> DEVICE_LINKS =
+  static final Map<String, String> DEVICE_LINKS =
       Map.of(
           "core", "/proc/kcore",
           "fd", "/proc/self/fd",

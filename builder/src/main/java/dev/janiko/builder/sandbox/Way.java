@@ -6,6 +6,8 @@ public enum Way {
   OVERLAY(Isolation.NAMESPACE, "overlays over unpacked layers"),
   /** {@link Isolation#NAMESPACE} with plain folders. */
   FOLDERS(Isolation.NAMESPACE, "plain folders"),
+  /** {@link Isolation#CHROOT}. */
+  CHROOT(Isolation.CHROOT, "plain folders"),
   /** {@link Isolation#INPLACE}. */
   ROOT(Isolation.INPLACE, "the container's own root directory");
 

@@ -61,7 +61,8 @@ class PlaceTest {
   @Test
   void isolationsAreNamedAsOnTheCommandLine() {
     assertThat(Isolation.ofOptionValue("inplace")).isEqualTo(Isolation.INPLACE);
-    assertThatThrownBy(() -> Isolation.ofOptionValue("chroot"))
-        .hasMessage("unknown isolation \"chroot\": it is one of auto, namespace, inplace");
+    assertThat(Isolation.ofOptionValue("chroot")).isEqualTo(Isolation.CHROOT);
+    assertThatThrownBy(() -> Isolation.ofOptionValue("jail"))
+        .hasMessage("unknown isolation \"jail\": it is one of auto, namespace, chroot, inplace");
   }
 }

@@ -18,7 +18,7 @@ enum Situation {
   RESTRICTED("inplace", "the container's own root directory"),
   ARBITRARY_USER("inplace", "the container's own root directory"),
   CRIO_PROFILE("namespace", "plain folders"),
-  CI_IMAGE("inplace", "the container's own root directory");
+  CI_IMAGE("chroot", "plain folders");
 
   /** Where containers see what they write to. */
   private static final String OUT = "/parity-out";
@@ -118,6 +118,18 @@ enum Situation {
     environment.put("HOME", means.home.resolve(Integer.toString(uid)).toString());
     Janiko janiko = new Janiko(Map.copyOf(environment), command);
     return new Ready(janiko, List.of("build", context.toString()), context, out);
+  }
+
+  /** A distribution's image with the program's folder copied in, as a CI job has it. */
+  static String ciImage(Engine engine, Parts parts, Path work) throws IOException {
+    String image = "situations/ci";
+    Path dockerfile = work.resolve("ci.Dockerfile");
+    Files.writeString(
+        dockerfile, "FROM " + parts.get("image.debian") + "\nCOPY --chown=0:0 . /kaniko\n");
+    List<String> build = new ArrayList<>(List.of("build", "--network", "none", "-t", image, "-f"));
+    build.addAll(List.of(dockerfile.toString(), Parts.distribution().toString()));
+    engine.run(build.toArray(String[]::new)).good();
+    return image;
   }
 
   /** Makes the homes of the ordinary users and the files that tell of them. */

@@ -200,27 +200,11 @@ class SituationsIT {
       Path home = Files.createDirectories(work.resolve("home"));
       Situation.settle(home);
       this.means =
-          new Means(engine, engine.load(Parts.executorArchive()), ciImage(engine), home);
-    }
-
-    /** A distribution's image with the program's folder copied in, as a CI job has it. */
-    private String ciImage(Engine engine) throws IOException {
-      String image = "situations/ci";
-      Path dockerfile = work.resolve("ci.Dockerfile");
-      Files.writeString(
-          dockerfile, "FROM " + parts.get("image.debian") + "\nCOPY --chown=0:0 . /kaniko\n");
-      engine
-          .run(
-              "build",
-              "--network",
-              "none",
-              "-t",
-              image,
-              "-f",
-              dockerfile.toString(),
-              Parts.distribution().toString())
-          .good();
-      return image;
+          new Means(
+              engine,
+              engine.load(Parts.executorArchive()),
+              Situation.ciImage(engine, parts, work),
+              home);
     }
 
     Outcome byRoot(Case input) throws IOException {
