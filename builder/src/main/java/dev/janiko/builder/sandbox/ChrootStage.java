@@ -61,16 +61,14 @@ final class ChrootStage implements StageRoot {
   /** The network's files are written there. */
   private void noteEtc() throws IOException {
     try (RootFs held = RootFs.open(root)) {
-      held.stat(UnixPath.of("/etc"), false)
-          .ifPresent(stat -> moved.add(stat.identity()));
+      held.stat(UnixPath.of("/etc"), false).ifPresent(stat -> moved.add(stat.identity()));
     }
   }
 
   private ExitStatus withMounts(Command command, OutputSink output)
       throws IOException, InterruptedException {
     Path scratch = scratch();
-    PlacedMounts mounts =
-        new PlacedMounts(RootFs.open(root), ChrootFurniture.KEPT, scratch, false);
+    PlacedMounts mounts = new PlacedMounts(RootFs.open(root), ChrootFurniture.KEPT, scratch, false);
     try (mounts) {
       mounts.place(command.mounts());
       return execute(command, output);

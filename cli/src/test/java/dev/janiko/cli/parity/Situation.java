@@ -65,25 +65,34 @@ enum Situation {
    */
   record Ready(Janiko janiko, List<String> builds, Path context, Path out) {}
 
+  /** What a build reads and where it may write, on the machine. */
+  private record Folders(Path context, Path out) {
+    List<String> mounts() {
+      return List.of("-v", context + ":/workspace", "-v", out + ":" + OUT);
+    }
+  }
+
+  /** An ordinary user of the machine. */
+  private record User(int uid, boolean hasSubordinates) {}
+
   /** Prepares a build of a folder that may write to another. */
   Ready prepare(Means means, Path context, Path out) throws IOException {
+    Folders folders = new Folders(context, out);
     Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rwxrwxrwx"));
     return switch (this) {
-      case USER_WITH_SUBORDINATE_IDS -> onMachine(means, 47_001, true, context, out);
-      case USER_WITHOUT -> onMachine(means, 47_002, false, context, out);
-      case DEFAULT_CONTAINER -> inContainer(means, means.executor, context, out);
+      case USER_WITH_SUBORDINATE_IDS -> onMachine(means, new User(47_001, true), folders);
+      case USER_WITHOUT -> onMachine(means, new User(47_002, false), folders);
+      case DEFAULT_CONTAINER -> inContainer(means, means.executor, folders);
       case CONTAINER_WITH_LESS ->
           inContainer(
-              means, means.executor, context, out, "--cap-drop", "MKNOD", "--cap-drop",
-              "SYS_CHROOT");
-      case RESTRICTED -> restricted(means, "65532:65532", context, out);
-      case ARBITRARY_USER -> restricted(means, "1000660000:0", context, out);
+              means, means.executor, folders, "--cap-drop", "MKNOD", "--cap-drop", "SYS_CHROOT");
+      case RESTRICTED -> restricted(means, "65532:65532", folders);
+      case ARBITRARY_USER -> restricted(means, "1000660000:0", folders);
       case CRIO_PROFILE ->
           inContainer(
               means,
               means.executor,
-              context,
-              out,
+              folders,
               "--user",
               "65532:65532",
               "--cap-drop",
@@ -93,13 +102,12 @@ enum Situation {
               "--security-opt",
               "seccomp=" + Parts.testdata().resolve("seccomp/crio.json"));
       case CI_IMAGE ->
-          inContainer(means, means.ciImage, context, out, "--entrypoint", "/kaniko/executor");
+          inContainer(means, means.ciImage, folders, "--entrypoint", "/kaniko/executor");
     };
   }
 
   /** The machine's own files about users are covered for the build alone. */
-  private static Ready onMachine(
-      Means means, int uid, boolean subordinate, Path context, Path out) {
+  private static Ready onMachine(Means means, User user, Folders folders) {
     String script =
         """
         dir=$0 uid=$1 sub=$2
@@ -109,15 +117,15 @@ enum Situation {
         mount --bind "$dir/$sub" /etc/subgid
         exec setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"
         """;
-    List<String> command =
-        new ArrayList<>(List.of("unshare", "--mount", "/bin/sh", "-ec", script));
-    command.addAll(List.of(means.home.toString(), Integer.toString(uid)));
-    command.add(subordinate ? "many" : "none");
+    List<String> command = new ArrayList<>(List.of("unshare", "--mount", "/bin/sh", "-ec", script));
+    command.addAll(List.of(means.home.toString(), Integer.toString(user.uid)));
+    command.add(user.hasSubordinates ? "many" : "none");
     command.add(Parts.distribution().resolve("bin/janiko").toString());
     Map<String, String> environment = new HashMap<>();
-    environment.put("HOME", means.home.resolve(Integer.toString(uid)).toString());
+    environment.put("HOME", means.home.resolve(Integer.toString(user.uid)).toString());
     Janiko janiko = new Janiko(Map.copyOf(environment), command);
-    return new Ready(janiko, List.of("build", context.toString()), context, out);
+    return new Ready(
+        janiko, List.of("build", folders.context.toString()), folders.context, folders.out);
   }
 
   /** A distribution's image with the program's folder copied in, as a CI job has it. */
@@ -148,25 +156,20 @@ enum Situation {
     Files.writeString(home.resolve("none"), "");
   }
 
-  private static Ready inContainer(
-      Means means, String image, Path context, Path out, String... options) {
-    List<String> all = new ArrayList<>(mounts(context, out));
+  private static Ready inContainer(Means means, String image, Folders folders, String... options) {
+    List<String> all = new ArrayList<>(folders.mounts());
     all.addAll(List.of(options));
     Janiko janiko = Janiko.inplace(means.engine, image, all.toArray(String[]::new));
     return inContainer(janiko);
   }
 
-  private static Ready restricted(Means means, String user, Path context, Path out) {
-    String[] mounts = mounts(context, out).toArray(String[]::new);
+  private static Ready restricted(Means means, String user, Folders folders) {
+    String[] mounts = folders.mounts().toArray(String[]::new);
     return inContainer(Janiko.restricted(means.engine, means.executor, user, mounts));
   }
 
   private static Ready inContainer(Janiko janiko) {
     return new Ready(
         janiko, List.of("--context", "/workspace"), Path.of("/workspace"), Path.of(OUT));
-  }
-
-  private static List<String> mounts(Path context, Path out) {
-    return List.of("-v", context + ":/workspace", "-v", out + ":" + OUT);
   }
 }

@@ -228,8 +228,7 @@ class SituationsIT {
       Path out = Files.createDirectories(work.resolve("builds").resolve(situation.title()));
       Ready ready = situation.prepare(means, out, out);
       Shell.Result said =
-          shell.run(
-              ready.janiko().environment(), ready.janiko().with(List.of("doctor", "--json")));
+          shell.run(ready.janiko().environment(), ready.janiko().with(List.of("doctor", "--json")));
       return new ObjectMapper().readTree(said.good().output());
     }
 
