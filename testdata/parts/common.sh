@@ -31,6 +31,7 @@ PARTS_PACKAGES=(
   perl-base:perl
   util-linux:setsid
   procps:ps
+  chromium:chromium
 )
 
 say() { printf '%s\n' "$*"; }

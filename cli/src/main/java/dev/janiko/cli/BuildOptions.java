@@ -56,6 +56,22 @@ public record BuildOptions(
     requireNonNull(mounts, "mounts is null");
   }
 
+  /** The same without any wish for where commands run. */
+  BuildOptions inAnyPlace() {
+    return new BuildOptions(
+        source,
+        platforms,
+        target,
+        buildArgs,
+        labels,
+        outputs,
+        registries,
+        new Place(Isolation.AUTO, false, place.folder()),
+        layering,
+        cache,
+        mounts);
+  }
+
   /**
    * What mounts of commands bring in from outside.
    *

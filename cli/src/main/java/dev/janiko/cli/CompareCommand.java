@@ -121,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
           new ComparedBuild(
               there.get().record(),
               OptionalLong.empty(),
-              "an engine does not tell",
+              "engines do not tell",
               enginePrivileges(client)),
           there.get().image());
     } catch (IOException e) {

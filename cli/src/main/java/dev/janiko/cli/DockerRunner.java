@@ -12,6 +12,7 @@ import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,10 +94,29 @@ final class DockerRunner implements BuildRunner {
     if (!options.source().named().isEmpty()) {
       return Optional.of("--build-context is not for --backend docker");
     }
-    if (!options.mounts().secrets().isEmpty() || !options.mounts().agents().isEmpty()) {
-      return Optional.of("--secret and --ssh are not for --backend docker");
+    if (options.mounts().secrets().values().stream()
+        .anyMatch(BuildOptions.SecretSource.Variable.class::isInstance)) {
+      return Optional.of("--secret with env is not for --backend docker: give a file by src");
     }
     return Optional.empty();
+  }
+
+  /**
+   * What docker's command reads itself.
+   *
+   * @throws IllegalArgumentException if something is not there
+   */
+  private EngineBuildRequest.Mounts mounts(BuildOptions.Mounts given) {
+    new MountMaterial(environment).read(given);
+    Map<String, Path> secrets = new HashMap<>();
+    given
+        .secrets()
+        .forEach((id, source) -> {
+          if (source instanceof BuildOptions.SecretSource.File file) {
+            secrets.put(id, file.path().toAbsolutePath());
+          }
+        });
+    return new EngineBuildRequest.Mounts(secrets, given.agents());
   }
 
   private int build(BuildOptions options, BuildListener listener) {
@@ -108,6 +128,7 @@ final class DockerRunner implements BuildRunner {
               options.target(),
               options.buildArgs(),
               options.labels(),
+              mounts(options.mounts()),
               manner,
               BuilderRunner.outputs(options.outputs()),
               workFolder(environment));

@@ -34,7 +34,7 @@ final class FallbackRunner implements BuildRunner {
           new BuildEvent.Message(
               BuildEvent.Level.WARNING,
               "the Docker engine builds, as --fallback says: " + firstLine(e)));
-      return elsewhere.run(options, listener);
+      return elsewhere.run(options.inAnyPlace(), listener);
     }
     return here.run(options, listener);
   }

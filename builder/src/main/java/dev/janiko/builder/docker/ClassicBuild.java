@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.docker.EngineException.Reason;
-import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildEvent.Outcome;
-import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.registry.json.JsonReader;
 import dev.janiko.registry.json.JsonWriter;
@@ -29,15 +27,13 @@ final class ClassicBuild {
   private static final Pattern EXIT = Pattern.compile(".*non-zero code: (\\d+)", Pattern.DOTALL);
 
   private final EngineClient engine;
-  private final BuildListener listener;
   private final StepReport steps;
   private final StringBuilder partial = new StringBuilder();
   private int step;
   private String image = "";
 
-  ClassicBuild(EngineClient engine, BuildListener listener, StepReport steps) {
+  ClassicBuild(EngineClient engine, StepReport steps) {
     this.engine = engine;
-    this.listener = listener;
     this.steps = steps;
   }
 
@@ -129,13 +125,7 @@ final class ClassicBuild {
     JsonNode detail = message.path("progressDetail");
     String id = message.path("id").asText();
     if (detail.has("total") && message.path("status").asText().equals("Downloading")) {
-      listener.on(
-          new BuildEvent.TransferProgress(
-              "engine " + id,
-              id,
-              BuildEvent.Direction.PULL,
-              detail.path("current").asLong(),
-              detail.path("total").asLong()));
+      steps.pulled(id, detail.path("current").asLong(), detail.path("total").asLong());
     }
   }
 

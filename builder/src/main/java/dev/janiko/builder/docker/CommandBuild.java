@@ -10,12 +10,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +31,11 @@ final class CommandBuild {
   private static final Pattern LINE = Pattern.compile("#(\\d+) (.*)");
   private static final Pattern STEP = Pattern.compile("\\[(?:(\\S+) )?(\\d+)/(\\d+)] (.*)");
   private static final Pattern TIMED = Pattern.compile("\\d+\\.\\d+ (.*)");
+  private static final Pattern PULLED =
+      Pattern.compile("sha256:(\\w{12})\\w* ([\\d.]+)([kMGT]?)B / ([\\d.]+)([kMGT]?)B.*");
   private static final Pattern EXIT = Pattern.compile(".*exit code: (\\d+).*");
   private static final int TAIL = 20;
+  private static final long LONGEST_END_SECONDS = 10;
 
   private final DockerCommand command;
   private final EngineAddress address;
@@ -63,24 +70,51 @@ final class CommandBuild {
             builder.environment().put(name, value);
           }
         });
-    Process process = builder.start();
-    try {
-      read(process);
-      int code = process.waitFor();
-      if (code != 0) {
-        throw failure(code);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the Docker engine built");
-    } finally {
-      process.destroy();
+    int code = await(builder.start());
+    if (code != 0) {
+      throw failure(code);
     }
     steps.end(Outcome.DONE);
     if (!Files.exists(id)) {
       throw new EngineException(Reason.FAILED, "docker's command did not tell the image's id");
     }
     return Files.readString(id).strip();
+  }
+
+  /** Listens to the command in another thread, as reading from a pipe cannot be interrupted. */
+  private int await(Process process) throws IOException {
+    FutureTask<Boolean> reading =
+        new FutureTask<>(() -> {
+          read(process);
+          return true;
+        });
+    Thread.ofVirtual().name("docker-output").start(reading);
+    try {
+      int code = process.waitFor();
+      boolean whole = reading.get();
+      return whole ? code : 1;
+    } catch (InterruptedException e) {
+      end(process);
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the Docker engine built");
+    } catch (ExecutionException e) {
+      throw new IOException("the output of docker's command cannot be read", e.getCause());
+    } finally {
+      process.destroy();
+    }
+  }
+
+  /** Asks the command to end, upon which it ends the engine's build, too, and waits for that. */
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      boolean ended = process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
   }
 
   private List<String> arguments(
@@ -109,6 +143,15 @@ final class CommandBuild {
     request
         .labels()
         .forEach((name, value) -> arguments.addAll(List.of("--label", name + "=" + value)));
+    request
+        .mounts()
+        .secrets()
+        .forEach(
+            (name, file) -> arguments.addAll(List.of("--secret", "id=" + name + ",src=" + file)));
+    request
+        .mounts()
+        .agents()
+        .forEach((name, socket) -> arguments.addAll(List.of("--ssh", name + "=" + socket)));
     arguments.add(context.folder().toString());
     return arguments;
   }
@@ -140,7 +183,13 @@ final class CommandBuild {
   private void told(int id, String text) {
     Matcher step = STEP.matcher(text);
     Matcher timed = TIMED.matcher(text);
-    if (step.matches()) {
+    Matcher pulled = PULLED.matcher(text);
+    if (pulled.matches()) {
+      steps.pulled(
+          pulled.group(1),
+          bytes(pulled.group(2), pulled.group(3)),
+          bytes(pulled.group(4), pulled.group(5)));
+    } else if (step.matches()) {
       if (!steps.runs(id)) {
         steps.started(
             id, Integer.parseInt(step.group(2)), Integer.parseInt(step.group(3)), step.group(4));
@@ -154,6 +203,12 @@ final class CommandBuild {
     } else if (timed.matches()) {
       steps.output(id, timed.group(1));
     }
+  }
+
+  /** A number of bytes as BuildKit writes it: in decimal units, with four digits at most. */
+  private static long bytes(String number, String unit) {
+    int thousands = unit.isEmpty() ? 0 : 1 + "kMGT".indexOf(unit);
+    return new BigDecimal(number).movePointRight(3 * thousands).longValue();
   }
 
   private BuildException failure(int code) {

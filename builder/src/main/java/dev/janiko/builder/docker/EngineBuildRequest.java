@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param target the stage to build, or the last one
  * @param buildArgs {@code --build-arg} values by name
  * @param labels {@code --label} values
+ * @param mounts what is given to mounts
  * @param manner how the engine builds
  * @param outputs where the image goes
  * @param work a folder for the image's layers while they are on their way
@@ -26,6 +27,7 @@ public record EngineBuildRequest(
     Optional<String> target,
     Map<String, String> buildArgs,
     Map<String, String> labels,
+    Mounts mounts,
     Manner manner,
     Outputs outputs,
     Path work) {
@@ -35,6 +37,7 @@ public record EngineBuildRequest(
     requireNonNull(target, "target is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    requireNonNull(mounts, "mounts is null");
     requireNonNull(manner, "manner is null");
     requireNonNull(outputs, "outputs is null");
     requireNonNull(work, "work is null");
@@ -52,6 +55,25 @@ public record EngineBuildRequest(
     public Manner {
       requireNonNull(builder, "builder is null");
       requireNonNull(network, "network is null");
+    }
+  }
+
+  /**
+   * What is given to mounts, which only BuildKit knows.
+   *
+   * @param secrets files by id
+   * @param agents sockets of SSH agents by id
+   */
+  public record Mounts(Map<String, Path> secrets, Map<String, Path> agents) {
+    /** Keeps its own copies of the maps. */
+    public Mounts {
+      secrets = Map.copyOf(secrets);
+      agents = Map.copyOf(agents);
+    }
+
+    /** Whether there is nothing. */
+    boolean isEmpty() {
+      return secrets.isEmpty() && agents.isEmpty();
     }
   }
 }

@@ -180,6 +180,7 @@ public final class EngineBuilder {
         request.target(),
         request.buildArgs(),
         request.labels(),
+        request.mounts(),
         request.manner(),
         request.outputs(),
         work);
@@ -213,8 +214,12 @@ public final class EngineBuilder {
     if (command.isPresent()) {
       new CommandBuild(command.get(), engine.address(), steps)
           .run(request, job.context(), job.tag());
+    } else if (!request.mounts().isEmpty()) {
+      throw BuildException.of(
+              Kind.SANDBOX, "--secret and --ssh are not for the engine's classic builder")
+          .withHint("let its BuildKit build: set DOCKER_BUILDKIT=1");
     } else {
-      new ClassicBuild(engine, listener, steps)
+      new ClassicBuild(engine, steps)
           .run(request, job.context(), job.tag(), credentials(job.plan()));
     }
   }

@@ -44,6 +44,7 @@ final class EngineExport {
   private final Map<String, byte[]> documents = new HashMap<>();
   private final Map<String, Spooled> layers = new HashMap<>();
   private final Map<String, String> links = new HashMap<>();
+  private final Map<Path, BlobSource> compressed = new HashMap<>();
   private int kept;
 
   /** A member of the archive in a file, with the digest of its bytes. */
@@ -156,10 +157,16 @@ final class EngineExport {
       throw new EngineException(
           Reason.FAILED, "the engine exports a layer " + layer.digest() + " instead of " + diffId);
     }
-    return compressed(layer.file());
+    // Layers alike, such as empty ones, are one file under several names.
+    BlobSource done = compressed.get(layer.file());
+    if (done == null) {
+      done = compress(layer.file());
+      compressed.put(layer.file(), done);
+    }
+    return done;
   }
 
-  private BlobSource compressed(Path layer) throws IOException {
+  private BlobSource compress(Path layer) throws IOException {
     Path file = Files.createTempFile(folder, "layer", ".gz");
     MessageDigest hasher = Digest.sha256Hasher();
     try (OutputStream out =

@@ -37,6 +37,13 @@ final class StepReport {
     }
   }
 
+  /** Tells how much of a layer has come. */
+  void pulled(String layer, long bytes, long total) {
+    listener.on(
+        new BuildEvent.TransferProgress(
+            "engine " + layer, layer, BuildEvent.Direction.PULL, bytes, total));
+  }
+
   void finished(int id, BuildEvent.Outcome outcome) {
     Long begin = running.remove(id);
     if (begin != null) {

@@ -48,7 +48,7 @@ final class Html {
     text.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
         .append("<meta http-equiv=\"Content-Security-Policy\" ")
-        .append("content=\"default-src 'none'; style-src 'unsafe-inline'\">")
+        .append("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">")
         .append("<link rel=\"icon\" href=\"data:,\">")
         .append("<title>")
         .append(escaped(title))

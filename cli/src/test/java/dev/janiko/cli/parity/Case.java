@@ -93,6 +93,14 @@ record Case(String name, Path folder, Map<String, String> expect) {
     return expected("layers").equals(Optional.of("timed"));
   }
 
+  /** What {@code janiko compare} finds beside the engine, sorted: area, subject and attribute. */
+  List<String> differences() {
+    return expected("compare").stream()
+        .flatMap(list -> Stream.of(list.split("; ", -1)))
+        .sorted()
+        .toList();
+  }
+
   /** The options that all builders spell alike: target and build arguments. */
   List<String> options(String registry) {
     List<String> options = new ArrayList<>(List.of("--build-arg", "REGISTRY=" + registry));

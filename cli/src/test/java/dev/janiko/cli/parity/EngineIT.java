@@ -3,6 +3,7 @@ package dev.janiko.cli.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,6 +78,7 @@ class EngineIT {
 
   private Map<String, String> environment(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(more);
+    environment.put("DOCKER_CONFIG", parts().get("docker.config"));
     environment.put("JANIKO_STORE", work().resolve("store").toString());
     environment.put("PATH", "/usr/bin:/bin");
     return environment;
@@ -167,6 +169,31 @@ class EngineIT {
   }
 
   @Test
+  void bytesThatBuildKitPulledAreTold() throws IOException {
+    String base = parts().registry() + "/engine/never-pulled:1";
+    janiko(
+            Map.of(),
+            "build",
+            "--destination=" + base,
+            context("base", "RUN head -c 300000 /dev/urandom > /noise").toString())
+        .good();
+    Path context = Files.createDirectories(work().resolve("pulled"));
+    Files.write(context.resolve("Dockerfile"), List.of("FROM " + base, "RUN echo made > /made"));
+    Map<String, String> environment = new HashMap<>(reached("tls"));
+    environment.put("DOCKER_BUILDKIT", "1");
+    Shell.Result compared =
+        janiko(
+            environment,
+            "compare",
+            "--docker-network=none",
+            "--format=json",
+            "--progress=quiet",
+            context("pulled", "RUN echo made > /made").toString());
+    assertThat(compared.output())
+        .containsPattern("\"b\":\\{\"name\":\"Docker engine\",\"milli[^{]*\"pulled\":[1-9]");
+  }
+
+  @Test
   void failingCommandGivesItsExitCode() throws IOException {
     Path context = context("fails", "RUN exit 7");
     Shell.Result result =
@@ -223,9 +250,7 @@ class EngineIT {
     assertThat(result.output()).contains("waited 1 s");
   }
 
-  @Test
-  void engineThatGoesAwayInTheMiddleEndsTheBuild() throws IOException, InterruptedException {
-    Path context = context("gone", "RUN echo begun; sleep 600");
+  private Shell.Running engineBuild(Map<String, String> how, Path context) throws IOException {
     List<String> command =
         List.of(
             program(),
@@ -235,32 +260,124 @@ class EngineIT {
             "--no-push",
             "--progress=plain",
             context.toString());
+    return new Shell(work()).start(environment(how), command);
+  }
+
+  /** Waits until the engine runs what no command line here holds but that of the step. */
+  private static void awaitRunning(String marker, Shell.Running build)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + Shell.LONGEST.toNanos();
+    while (!Traces.runs(marker)) {
+      assertThat(build.process().isAlive()).as(build.output()).isTrue();
+      assertThat(System.nanoTime() - end).as(build.output()).isNegative();
+      Thread.sleep(50);
+    }
+  }
+
+  /** By the classic builder (0) and by BuildKit (1). */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void engineThatGoesAwayInTheMiddleEndsTheBuild(String buildKit)
+      throws IOException, InterruptedException {
+    String marker = "sleep 6" + System.nanoTime() % 10_000_000;
+    Path context = context("gone" + buildKit, "RUN echo begun; " + marker);
     try (EngineProxy proxy = EngineProxy.to(parts().get("docker.host"))) {
       Shell.Running build =
-          new Shell(work()).start(environment(Map.of("DOCKER_HOST", proxy.address())), command);
-      long end = System.nanoTime() + Shell.LONGEST.toNanos();
-      while (!build.output().contains(" begun") && System.nanoTime() < end) {
-        Thread.sleep(50);
-      }
+          engineBuild(Map.of("DOCKER_HOST", proxy.address(), "DOCKER_BUILDKIT", buildKit), context);
+      awaitRunning(marker, build);
       proxy.hangUp();
       Shell.Result result = build.end(Shell.LONGEST);
       assertThat(result.code()).as(result.output()).isEqualTo(1);
-      Traces.assertOneClearError(result, "Docker engine");
+      Traces.assertOneClearError(result, buildKit.equals("0") ? "Docker engine" : "docker build");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"copy/file", "copy/symlinks", "run/hard-links", "env/forms"})
-  void compareFindsNothingInTheTestData(String name) {
-    Case input =
-        Case.toBuild().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-    List<String> arguments = new ArrayList<>(List.of("compare", "--docker-network=none"));
-    arguments.addAll(input.options(parts().registry()));
-    arguments.add(input.folder().toString());
-    Map<String, String> environment = new HashMap<>(reached("socket"));
-    environment.put("DOCKER_BUILDKIT", "0");
-    Shell.Result result = janiko(environment, arguments.toArray(String[]::new));
-    assertThat(result.code()).as(result.output()).isZero();
+  @ValueSource(strings = {"0", "1"})
+  void signalEndsTheBuildInTheEngine(String buildKit) throws IOException, InterruptedException {
+    String marker = "sleep 7" + System.nanoTime() % 10_000_000;
+    Path context = context("ended" + buildKit, "RUN echo begun; " + marker);
+    Map<String, String> how = new HashMap<>(reached("socket"));
+    how.put("DOCKER_BUILDKIT", buildKit);
+    Shell.Running build = engineBuild(how, context);
+    awaitRunning(marker, build);
+    new Shell(work()).run("kill", "-TERM", Long.toString(build.process().pid())).good();
+    Shell.Result result = build.end(Shell.LONGEST);
+    assertThat(result.code()).as(result.output()).isEqualTo(143);
+    Traces.assertOneClearError(result, "interrupted");
+    long end = System.nanoTime() + Shell.LONGEST.toNanos();
+    while (Traces.runs(marker)) {
+      assertThat(System.nanoTime() - end).as("the engine still runs it").isNegative();
+      Thread.sleep(100);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void engineOutOfDiskSaysSo(String buildKit) throws IOException, InterruptedException {
+    Path context =
+        context("full" + buildKit, "RUN dd if=/dev/zero of=/large bs=1M count=100 && echo fits");
+    Map<String, String> how =
+        Map.of("DOCKER_HOST", engine("engine.small"), "DOCKER_BUILDKIT", buildKit);
+    Shell.Result result = engineBuild(how, context).end(Shell.LONGEST);
+    assertThat(result.code()).as(result.output()).isEqualTo(1);
+    assertThat(result.output()).containsIgnoringCase("no space left on device");
+    Traces.assertOneClearError(result, "1");
+  }
+
+  @Test
+  void contextThatTheEngineHasNoRoomForIsToldByTheEngine()
+      throws IOException, InterruptedException {
+    Path context = context("large", "COPY large /");
+    try (RandomAccessFile file = new RandomAccessFile(context.resolve("large").toFile(), "rw")) {
+      file.setLength(100 << 20);
+    }
+    Map<String, String> how = Map.of("DOCKER_HOST", engine("engine.small"), "DOCKER_BUILDKIT", "0");
+    Shell.Result result = engineBuild(how, context).end(Shell.LONGEST);
+    assertThat(result.code()).as(result.output()).isEqualTo(1);
+    Traces.assertOneClearError(result, "no space left on device");
+  }
+
+  /** A user namespace that may have none below it, and root without powers: no sandbox at all. */
+  @Test
+  void engineBuildsWhereNoSandboxIsPossibleIfThatIsAskedFor() throws IOException {
+    Path context = context("fallen", "RUN echo made > /made");
+    Path tar = work().resolve("fallen.tar");
+    String poor =
+        "echo 0 >/proc/sys/user/max_user_namespaces"
+            + " && exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs \"$@\"";
+    List<String> build =
+        List.of(
+            program(),
+            "build",
+            "--backend=auto",
+            "--isolation=namespace",
+            "--docker-network=none",
+            "--no-push",
+            "--tar-path=" + tar,
+            context.toString());
+    List<String> command =
+        new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "sh", "-c", poor, "sh"));
+    command.addAll(build);
+    Map<String, String> how = environment(reached("tcp"));
+    Shell.Result refused = new Shell(work()).run(how, command);
+    assertThat(refused.code()).as(refused.output()).isEqualTo(1);
+    Traces.assertOneClearError(refused, "is not possible here");
+    command.addLast("--fallback=docker");
+    Shell.Result built = new Shell(work()).run(how, command).good();
+    assertThat(built.output())
+        .contains("the Docker engine builds, as --fallback says: ")
+        .contains("building with the Docker engine");
+    assertThat(tar).isNotEmptyFile();
+    assertThat(new Shell(work()).run(how, fallback(build)).good().output())
+        .as("it builds itself where it can")
+        .doesNotContain("Docker engine");
+  }
+
+  private static List<String> fallback(List<String> build) {
+    List<String> command = new ArrayList<>(build);
+    command.addLast("--fallback=docker");
+    return command;
   }
 
   @Test

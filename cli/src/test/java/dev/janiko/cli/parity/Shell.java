@@ -24,6 +24,11 @@ final class Shell {
     this.work = work;
   }
 
+  /** Where output is kept. */
+  Path work() {
+    return work;
+  }
+
   /**
    * How a program ended.
    *
