@@ -19,7 +19,7 @@ import java.util.Optional;
  * What a command line asks for, checked as far as a command line can be.
  *
  * @param source what is built
- * @param platform the platform to build for; this machine's if empty
+ * @param platforms the platforms to build for; this machine's if empty
  * @param target the stage to build; the last one if empty
  * @param buildArgs values of {@code ARG}s by name
  * @param labels labels of the image by name
@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public record BuildOptions(
     ContextSpec source,
-    Optional<Platform> platform,
+    List<Platform> platforms,
     Optional<String> target,
     Map<String, String> buildArgs,
     Map<String, String> labels,
@@ -45,7 +45,7 @@ public record BuildOptions(
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
-    requireNonNull(platform, "platform is null");
+    platforms = List.copyOf(platforms);
     requireNonNull(target, "target is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
+import dev.janiko.builder.PlatformBuilds;
 import dev.janiko.builder.Registries;
 import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.BuildCache;
@@ -52,10 +53,11 @@ final class BuilderRunner implements BuildRunner {
     }
     RegistrySettings settings = options.registries();
     Map<String, String> variables = variables(options.place());
+    List<Platform> platforms = options.platforms();
     try (RegistryClient pull = settings.client(false, variables, new Transfers(listener));
         RegistryClient push = settings.client(true, variables, new Transfers(listener))) {
-      new Builder(new Registries(pull, settings.shareClient() ? pull : push))
-          .build(request, listener);
+      new PlatformBuilds(new Registries(pull, settings.shareClient() ? pull : push))
+          .build(request, platforms.isEmpty() ? List.of(Platform.host()) : platforms, listener);
       return ExitCode.OK;
     } catch (BuildException e) {
       return e.kind() == BuildException.Kind.INTERRUPTED ? ExitCode.INTERRUPTED : e.exitCode();
@@ -97,7 +99,7 @@ final class BuilderRunner implements BuildRunner {
         options.target(),
         options.buildArgs(),
         options.labels(),
-        options.platform().orElseGet(Platform::host),
+        Platform.host(),
         place(options.place()),
         outputs(options.outputs()),
         options.layering(),

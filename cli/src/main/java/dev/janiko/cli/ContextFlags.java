@@ -57,6 +57,8 @@ final class ContextFlags {
   @Option(
       names = {"--platform", "--custom-platform", "--customPlatform"},
       paramLabel = "OS/ARCH[/VARIANT]",
-      description = "The image's platform; this machine's if not given.")
-  @Nullable String platform;
+      split = ",",
+      description =
+          "The image's platform; this machine's if not given. For several the result is an index.")
+  List<String> platforms = new ArrayList<>();
 }

@@ -47,7 +47,7 @@ final class OptionsAssembler {
     RegistrySettings registries = flags.registry.settings(surroundings.environment());
     return new BuildOptions(
         source,
-        platform(),
+        platforms(),
         Optional.ofNullable(flags.target),
         buildArgs,
         labels(),
@@ -230,21 +230,22 @@ final class OptionsAssembler {
     return KanikoVariables.isTrue(surroundings.environment(), "KANIKO_NO_PUSH");
   }
 
-  private Optional<Platform> platform() {
-    if (flags.context.platform == null) {
-      return Optional.empty();
+  private List<Platform> platforms() {
+    List<Platform> platforms = new ArrayList<>();
+    for (String text : flags.context.platforms) {
+      platforms.add(platform(text));
     }
-    String text = flags.context.platform;
-    if (text.contains(",")) {
-      throw new UsageException(
-          "one build makes the image of one platform, not of " + text + ": build once for each");
-    }
+    return platforms;
+  }
+
+  private static Platform platform(String text) {
     try {
       Platform platform = Platform.parse(text);
-      if (!platform.os().equals("linux")) {
-        throw new UsageException("images for " + platform + " cannot be built, only for linux");
+      if (platform.os().equals("windows")) {
+        throw new UsageException(
+            "images for " + platform + " cannot be built: their layers are of another form");
       }
-      return Optional.of(platform);
+      return platform;
     } catch (IllegalArgumentException e) {
       throw new UsageException("--platform: " + e.getMessage());
     }

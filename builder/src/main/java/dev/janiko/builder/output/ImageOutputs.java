@@ -4,19 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
-import dev.janiko.builder.fetch.WebAddress;
-import dev.janiko.registry.Digest;
 import dev.janiko.registry.archive.DockerArchive;
 import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transport.Http;
-import dev.janiko.registry.transport.HttpAnswer;
-import dev.janiko.registry.transport.HttpCall;
-import dev.janiko.registry.transport.RetryPolicy;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Puts a finished image wherever it was asked for. */
 public final class ImageOutputs {
@@ -67,38 +59,10 @@ public final class ImageOutputs {
       for (Pusher.Pushed pushed : pusher.finish(image)) {
         places.add(pushed.reference().toString());
       }
-      SmallFiles.write(outputs.digestFiles(), outputs.names(), image.digest());
-      if (outputs.digestFiles().upload().isPresent()) {
-        send(outputs.digestFiles().upload().get(), image.digest());
-      }
+      new DigestNotice(outputs, http).give(image.digest());
       return List.copyOf(places);
     } catch (IOException e) {
       throw BuildException.of(Kind.OUTPUT, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void send(WebAddress to, Digest digest) throws IOException {
-    byte[] text = digest.toString().getBytes(StandardCharsets.UTF_8);
-    Map<String, String> headers =
-        to.authorization().map(value -> Map.of("Authorization", value)).orElse(Map.of());
-    HttpCall call =
-        new HttpCall("PUT", to.uri(), headers, Optional.of(HttpCall.bytes("text/plain", text)));
-    RetryPolicy.Tries tries = http.options().retry().start();
-    while (true) {
-      try (HttpAnswer answer = http.send(call)) {
-        if (answer.status() >= 200 && answer.status() < 300) {
-          return;
-        }
-        if (!RetryPolicy.isTransient(answer.status())
-            || !tries.awaitNext(answer.header("Retry-After"))) {
-          throw BuildException.of(
-              Kind.OUTPUT, "the digest cannot be sent to " + to + ": status " + answer.status());
-        }
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted() || !tries.awaitNext(e)) {
-          throw new IOException("the digest cannot be sent to " + to + ": " + e.getMessage(), e);
-        }
-      }
     }
   }
 

@@ -72,6 +72,10 @@ public record Outputs(
       Optional<Path> nameTagWithDigest,
       Optional<Path> images,
       Optional<WebAddress> upload) {
+    /** No such files. */
+    public static final DigestFiles NONE =
+        new DigestFiles(Optional.empty(), Optional.empty(), Optional.empty());
+
     /** Kaniko's files. */
     public DigestFiles(
         Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {

@@ -74,6 +74,11 @@ public final class RootFs implements AutoCloseable {
     return new RootFs(root, Dir.open(root, ledger));
   }
 
+  /** Holds what root alone could set on what is in it; null if this process can. */
+  public @Nullable Ledger ledger() {
+    return root.ledger();
+  }
+
   /** A directory of this root as a root of its own, which the caller closes. */
   public RootFs below(UnixPath directory) throws IOException {
     return new RootFs(path.resolve(directory.toString()), openDirectory(directory));

@@ -88,7 +88,7 @@ final class PlacedMounts implements AutoCloseable {
             directory,
             Optional.of(files.source()),
             (parent, name, hides) -> {
-              try (Dir from = Dir.open(above(files.source()))) {
+              try (Dir from = open(above(files.source()))) {
                 from.renameToFree(rawName(files.source()), parent, name);
               }
             });
@@ -148,7 +148,7 @@ final class PlacedMounts implements AutoCloseable {
       }
       moved.add(there.get().identity());
       aside = Optional.of("hidden-" + hidden++);
-      try (Dir to = Dir.open(scratch)) {
+      try (Dir to = open(scratch)) {
         parent.renameToFree(place.name(), to, aside.get());
       }
     }
@@ -186,6 +186,10 @@ final class PlacedMounts implements AutoCloseable {
     }
   }
 
+  private Dir open(Path folder) throws IOException {
+    return Dir.open(UnixPath.of(folder.toAbsolutePath().toString()), root.ledger());
+  }
+
   private static Path above(Path path) {
     return java.util.Objects.requireNonNull(path.toAbsolutePath().getParent());
   }
@@ -201,7 +205,7 @@ final class PlacedMounts implements AutoCloseable {
   private Path write(StepMount.Secret secret) throws IOException {
     Path folder = smallFiles();
     String name = Integer.toString(placed.size());
-    try (Dir held = Dir.open(folder);
+    try (Dir held = open(folder);
         OpenFile file = held.createFile(name, 0600)) {
       byte[] content = secret.value().bytes();
       file.write(content, 0, content.length, 0);
@@ -216,7 +220,7 @@ final class PlacedMounts implements AutoCloseable {
     String name = Integer.toString(placed.size());
     AgentForwarder forwarder = AgentForwarder.to(agent.agent());
     agents.add(forwarder);
-    try (Dir held = Dir.open(folder)) {
+    try (Dir held = open(folder)) {
       forwarder.listen(held, name, agent.permissions());
     }
     return folder.resolve(name);
@@ -232,7 +236,7 @@ final class PlacedMounts implements AutoCloseable {
     }
     Path small = scratch.resolve("small");
     if (!java.nio.file.Files.exists(small)) {
-      try (Dir folder = Dir.open(scratch)) {
+      try (Dir folder = open(scratch)) {
         folder.makeDirectory("small", SECRET_FOLDER_MODE);
         folder.chmod("small", SECRET_FOLDER_MODE);
       }
@@ -273,14 +277,14 @@ final class PlacedMounts implements AutoCloseable {
     Timestamp found = parent.stat().mtime();
     Optional<Stat> there = place.find();
     if (each.source().isPresent() && there.isPresent()) {
-      try (Dir back = Dir.open(above(each.source().get()))) {
+      try (Dir back = open(above(each.source().get()))) {
         parent.renameToFree(place.name(), back, rawName(each.source().get()));
       }
     } else {
       parent.removeTree(place.name());
     }
     if (each.hidden().isPresent()) {
-      try (Dir aside = Dir.open(scratch)) {
+      try (Dir aside = open(scratch)) {
         aside.renameToFree(each.hidden().get(), parent, place.name());
       }
     }

@@ -75,7 +75,8 @@ final class InPlaceFiles implements StageFiles {
     return stage;
   }
 
-  private @Nullable Ledger ledger() {
+  @Override
+  public @Nullable Ledger ledger() {
     return setting.sandbox().ledger();
   }
 
