@@ -157,7 +157,9 @@ final class LayerCacheTest {
     synchronized (events) {
       return events.stream()
           .filter(BuildEvent.Message.class::isInstance)
-          .map(event -> ((BuildEvent.Message) event).text())
+          .map(BuildEvent.Message.class::cast)
+          .filter(message -> message.level() == BuildEvent.Level.WARNING)
+          .map(BuildEvent.Message::text)
           .toList();
     }
   }

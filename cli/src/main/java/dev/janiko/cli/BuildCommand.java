@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,6 +95,12 @@ final class BuildCommand implements Callable<Integer> {
           .run(new OptionsAssembler(flags, surroundings).lint(folder(), true), checks.get());
     }
     ProgressForm form = form();
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
+      OptionalInt code = new Reentering(surroundings).instead(spec);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
+    }
     Build build = new Build(backend.runner(runner, surroundings));
     if (report != null) {
       return new ReportedBuild(surroundings, report)

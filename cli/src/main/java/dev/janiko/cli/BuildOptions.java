@@ -113,6 +113,8 @@ public record BuildOptions(
     AUTO,
     /** Namespaces of their own. */
     NAMESPACE,
+    /** A folder as root. */
+    CHROOT,
     /** The container that the program runs in. */
     INPLACE
   }

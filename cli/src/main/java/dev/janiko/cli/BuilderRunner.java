@@ -165,6 +165,7 @@ final class BuilderRunner implements BuildRunner {
     return switch (wanted) {
       case AUTO -> Isolation.AUTO;
       case NAMESPACE -> Isolation.NAMESPACE;
+      case CHROOT -> Isolation.CHROOT;
       case INPLACE -> Isolation.INPLACE;
     };
   }

@@ -83,7 +83,8 @@ public final class CommandLineInterface {
                   .addSubcommand("prune", new CacheCommand.Prune(surroundings)))
           .addSubcommand("warm", warmer("warm"))
           .addSubcommand("compare", new CompareCommand(surroundings, runner))
-          .addSubcommand("diff", new DiffCommand(surroundings));
+          .addSubcommand("diff", new DiffCommand(surroundings))
+          .addSubcommand("doctor", new DoctorCommand(surroundings));
       new RegistryCommands(surroundings).addTo(janiko);
     }
     janiko
@@ -100,6 +101,7 @@ public final class CommandLineInterface {
   private CommandLine executor() {
     CommandLine executor =
         new CommandLine(new ExecutorCommand(surroundings, runner))
+            .addSubcommand("doctor", new DoctorCommand(surroundings))
             .addSubcommand("version", new VersionCommand(surroundings));
     new RegistryCommands(surroundings).addKanikos(executor);
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);

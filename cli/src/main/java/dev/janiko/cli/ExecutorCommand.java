@@ -4,6 +4,7 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.progress.Renderer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,12 @@ final class ExecutorCommand implements Callable<Integer> {
       notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
     }
     notes.addAll(KanikoVariables.notes(surroundings.environment()));
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
+      OptionalInt code = new Reentering(surroundings).instead(spec);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
+    }
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(CONTEXT, List.of(), false);
     ProgressForm form = log.json() ? ProgressForm.JSON : ProgressForm.AUTO;

@@ -87,7 +87,7 @@ final class SharedFlags {
   @Option(
       names = "--isolation",
       paramLabel = "KIND",
-      description = "Where RUN runs: auto, namespace or inplace.")
+      description = "Where RUN runs: auto, namespace, chroot or inplace.")
   Isolation isolation = Isolation.AUTO;
 
   @Option(
@@ -107,4 +107,9 @@ final class SharedFlags {
           "Keep this program's own files here, and out of images; KANIKO_DIR if not given, else "
               + "beside the program.")
   @Nullable Path folder;
+
+  /** Whether the build may be carried out in a user namespace. */
+  boolean mayReenter() {
+    return isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE;
+  }
 }

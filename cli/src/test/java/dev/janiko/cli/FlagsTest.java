@@ -87,13 +87,13 @@ final class FlagsTest {
         row(
             "--platform",
             "--custom-platform=linux/arm64",
-            o -> o.platform(),
-            Optional.of(Platform.of("linux", "arm64"))),
+            o -> o.platforms(),
+            List.of(Platform.of("linux", "arm64"))),
         row(
             "--custom-platform",
             "--customPlatform linux/arm/v7",
-            o -> o.platform(),
-            Optional.of(new Platform("linux", "arm", "v7"))),
+            o -> o.platforms(),
+            List.of(new Platform("linux", "arm", "v7"))),
         row(
             "--destination",
             "-d r/a --destination=r/b:1",

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file or directory held open, and what belongs to it whatever its name is meanwhile.
@@ -25,11 +24,6 @@ public abstract sealed class Inode implements AutoCloseable permits Dir, OpenFil
 
   Inode(Descriptor descriptor) {
     this.descriptor = requireNonNull(descriptor, "descriptor is null");
-  }
-
-  /** Holds what root alone could set on it; null if this process can. */
-  public final @Nullable Ledger ledger() {
-    return descriptor.ledger();
   }
 
   /** What it is now. */

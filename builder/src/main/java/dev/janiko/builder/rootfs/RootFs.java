@@ -74,14 +74,18 @@ public final class RootFs implements AutoCloseable {
     return new RootFs(root, Dir.open(root, ledger));
   }
 
-  /** Holds what root alone could set on what is in it; null if this process can. */
-  public @Nullable Ledger ledger() {
-    return root.ledger();
-  }
-
   /** A directory of this root as a root of its own, which the caller closes. */
   public RootFs below(UnixPath directory) throws IOException {
     return new RootFs(path.resolve(directory.toString()), openDirectory(directory));
+  }
+
+  /**
+   * Another folder as a root of its own, which the caller closes; what root alone could set is kept
+   * where it is for this one.
+   */
+  public RootFs beside(Path folder) throws IOException {
+    UnixPath there = UnixPath.of(folder.toAbsolutePath().toString());
+    return new RootFs(there, root.beside(there));
   }
 
   /** Where the root is in the file system of this process. */

@@ -11,22 +11,26 @@ import java.util.Optional;
 
 /** A step's script in a /dev that is not the step's own; closing takes it away. */
 final class DeviceScript implements AutoCloseable {
-  private static final Path DEVICES = Path.of("/dev");
-
+  private final Path place;
   private final Optional<Command.Script> script;
   private final boolean folderMade;
 
-  private DeviceScript(Optional<Command.Script> script, boolean folderMade) {
+  private DeviceScript(Path place, Optional<Command.Script> script, boolean folderMade) {
+    this.place = place;
     this.script = script;
     this.folderMade = folderMade;
   }
 
-  /** Writes a step's script, if it has one. */
-  static DeviceScript place(Optional<Command.Script> script) throws IOException {
+  /**
+   * Writes a step's script, if it has one.
+   *
+   * @param place the /dev
+   */
+  static DeviceScript place(Path place, Optional<Command.Script> script) throws IOException {
     if (script.isEmpty()) {
-      return new DeviceScript(script, false);
+      return new DeviceScript(place, script, false);
     }
-    try (Dir devices = Dir.open(DEVICES)) {
+    try (Dir devices = Dir.open(place)) {
       Optional<Stat> there = devices.find(Command.Script.FOLDER);
       if (there.isEmpty()) {
         make(devices);
@@ -34,7 +38,7 @@ final class DeviceScript implements AutoCloseable {
       try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
         script.get().writeTo(folder);
       }
-      return new DeviceScript(script, there.isEmpty());
+      return new DeviceScript(place, script, there.isEmpty());
     }
   }
 
@@ -57,7 +61,7 @@ final class DeviceScript implements AutoCloseable {
     if (script.isEmpty()) {
       return;
     }
-    try (Dir devices = Dir.open(DEVICES)) {
+    try (Dir devices = Dir.open(place)) {
       try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
         folder.unlink(UnixPath.of(script.get().name()).raw());
       }

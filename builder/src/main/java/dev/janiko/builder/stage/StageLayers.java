@@ -1,7 +1,6 @@
 package dev.janiko.builder.stage;
 
 import dev.janiko.builder.linux.ExitStatus;
-import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Command;
@@ -13,7 +12,6 @@ import dev.janiko.builder.step.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When a stage's layers are made: one after each step that works with files, or one for all of them
@@ -50,11 +48,6 @@ final class StageLayers implements Workspace {
   @Override
   public boolean mounts() throws IOException {
     return files.mounts();
-  }
-
-  @Override
-  public @Nullable Ledger ledger() {
-    return files.ledger();
   }
 
   @Override

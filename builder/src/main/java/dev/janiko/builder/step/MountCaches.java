@@ -123,7 +123,8 @@ final class MountCaches implements AutoCloseable {
       files.fill(empty, source, WorkingDirectory.clean(wanted.mount().source()));
       return;
     }
-    try (Dir folder = Dir.open(UnixPath.of(empty.toString()), workspace.ledger())) {
+    try (RootFs root = workspace.root().beside(empty);
+        Dir folder = root.openDirectory(UnixPath.of("/"))) {
       folder.chown(owner.uid().orElse(0), owner.gid().orElse(0));
       folder.chmod((int) owner.mode().orElse(DEFAULT_MODE));
     }
@@ -165,7 +166,7 @@ final class MountCaches implements AutoCloseable {
   }
 
   private void copy(Path from, Path empty) throws IOException {
-    try (RootFs root = RootFs.open(from, workspace.ledger())) {
+    try (RootFs root = workspace.root().beside(from)) {
       files.fill(empty, MountFiles.whole(root), "/");
     }
   }

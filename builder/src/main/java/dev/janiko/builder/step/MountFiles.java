@@ -152,7 +152,7 @@ final class MountFiles implements AutoCloseable {
       throws IOException {
     Stat stat = stat(from, source);
     Optional<Owner> owner = owner(from);
-    try (RootFs target = RootFs.open(folder, workspace.ledger())) {
+    try (RootFs target = workspace.root().beside(folder)) {
       new Copier(target).copy(request(from, source, destination));
       if (stat.isDirectory()) {
         try (Dir copy = target.openDirectory(destination)) {

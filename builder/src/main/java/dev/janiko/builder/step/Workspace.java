@@ -1,7 +1,6 @@
 package dev.janiko.builder.step;
 
 import dev.janiko.builder.linux.ExitStatus;
-import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.Command;
@@ -11,7 +10,6 @@ import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one stage, as its steps see them. The first use brings the base image's files here.
@@ -20,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 public interface Workspace {
   /** The stage's root file system. */
   RootFs root() throws IOException;
-
-  /** Holds what root alone could set on the stage's files; null if this process can. */
-  default @Nullable Ledger ledger() {
-    return null;
-  }
 
   /** The users of the image, by its own files. */
   UserLookup users() throws IOException;
