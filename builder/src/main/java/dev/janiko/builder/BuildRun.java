@@ -167,6 +167,11 @@ final class BuildRun {
     kept.add(UnixPath.of(context.folder().toString()));
     kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
     request
+        .cache()
+        .flatMap(BuildRequest.Cache::bases)
+        .map(bases -> UnixPath.of(bases.folder().toString()))
+        .ifPresent(kept::add);
+    request
         .mounts()
         .caches()
         .map(Path::toAbsolutePath)
@@ -204,6 +209,13 @@ final class BuildRun {
 
   private LayerOptions layerOptions(BuildPlan plan) {
     return LayerOptions.of(request.layering().compression(), times(plan).latestModified());
+  }
+
+  /** All that makes another layer of the same files. */
+  private String layerName(BuildPlan plan) {
+    List<String> ignored = request.layering().ignored();
+    String name = layerOptions(plan).name();
+    return ignored.isEmpty() ? name : name + " without " + ignored;
   }
 
   private BuildTimes times(BuildPlan plan) {
@@ -323,7 +335,7 @@ final class BuildRun {
                   remote,
                   events,
                   new StageBuilder.Manner(
-                      times(plan).clock(), request.layering().single(), layerOptions(plan).name()),
+                      times(plan).clock(), request.layering().single(), layerName(plan)),
                   tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
@@ -335,7 +347,8 @@ final class BuildRun {
     }
     ImageAssembly assembly = new ImageAssembly(tools.images(), plan.target().platform(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
-    ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
+    ImageOutputs outputs =
+        new ImageOutputs(request.outputs(), tools.pusher(), registries.push().connections());
     List<String> places = timed("outputs", () -> outputs.put(image));
     tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
     listener.on(finished(image, target, places));

@@ -1,6 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.lint.LintFormat;
+import dev.janiko.cli.progress.Renderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,9 +81,10 @@ final class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> notes = new ArrayList<>();
     if (spec != null) {
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
+      notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
+      notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER));
     }
     if (context != null && flags.context.context != null) {
       throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
@@ -103,7 +106,10 @@ final class BuildCommand implements Callable<Integer> {
       return new ReportedBuild(surroundings, report)
           .run(build, this::options, () -> form.start(surroundings, log), log.debug());
     }
-    return build.run(options(Optional.empty()), form.start(surroundings, log), log.debug());
+    BuildOptions options = options(Optional.empty());
+    Renderer renderer = form.start(surroundings, log);
+    notes.forEach(note -> renderer.on(new BuildEvent.Message(BuildEvent.Level.INFO, note)));
+    return build.run(options, renderer, log.debug());
   }
 
   /** What the flags ask for, with a layout if they ask for no file. */

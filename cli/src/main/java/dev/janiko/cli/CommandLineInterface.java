@@ -2,11 +2,13 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,15 +38,24 @@ public final class CommandLineInterface {
   /**
    * Runs a command line.
    *
-   * @param program the name under which the program was called: {@code executor} is Kaniko's
-   *     command line, everything else {@code janiko}
+   * @param program the name under which the program was called: {@code executor} and {@code warmer}
+   *     are Kaniko's command lines, everything else {@code janiko}
    * @param arguments what follows the name
    * @return the exit code
    */
   public int run(String program, String... arguments) {
     boolean builds = arguments.length > 0 && arguments[0].equals("build");
-    CommandLine line = program.equals("executor") ? executor() : janiko(!builds);
+    CommandLine line = program.equals("janiko") ? janiko(!builds) : line(program);
     return line.execute(arguments);
+  }
+
+  /** The whole command line of a program. */
+  CommandLine line(String program) {
+    return switch (program) {
+      case "executor" -> executor();
+      case "warmer" -> configured(warmer("warmer"));
+      default -> janiko(true);
+    };
   }
 
   CommandLine janiko() {
@@ -66,6 +77,11 @@ public final class CommandLineInterface {
             .addSubcommand("version", new VersionCommand(surroundings));
     if (withAll) {
       janiko
+          .addSubcommand(
+              "cache",
+              new CommandLine(new CacheCommand(surroundings))
+                  .addSubcommand("prune", new CacheCommand.Prune(surroundings)))
+          .addSubcommand("warm", warmer("warm"))
           .addSubcommand("compare", new CompareCommand(surroundings, runner))
           .addSubcommand("diff", new DiffCommand(surroundings))
           .addSubcommand("doctor", new DoctorCommand(surroundings));
@@ -91,6 +107,14 @@ public final class CommandLineInterface {
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
+  }
+
+  private CommandLine warmer(String name) {
+    CommandLine warmer = new CommandLine(new WarmCommand(surroundings, System.in));
+    warmer.setCommandName(name);
+    ForeignFlags.add(warmer.getCommandSpec(), ForeignFlag.WARMER);
+    warmer.addSubcommand("version", new VersionCommand(surroundings));
+    return warmer;
   }
 
   private CommandLine configured(CommandLine line) {
@@ -130,7 +154,13 @@ public final class CommandLineInterface {
   private static String message(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      return first.startsWith("-") ? "unknown flag: " + first : "unexpected argument: " + first;
+      if (!first.startsWith("-")) {
+        return "unexpected argument: " + first;
+      }
+      String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+      List<String> known =
+          e.getCommandLine().getCommandSpec().optionsMap().keySet().stream().sorted().toList();
+      return "unknown flag: " + first + Suggestion.hint(Suggestion.nearest(name, known));
     }
     String text = String.valueOf(e.getMessage());
     return Arrays.stream(text.split("\n", -1)).findFirst().orElse(text);

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 
 /** Where the local store of unpacked layers is, and how large it may get. */
 final class StoreLocation {
+  /** Kaniko's variable for the folder of the program's own files. */
+  static final String FOLDER = "KANIKO_DIR";
+
   private static final String STORE = "JANIKO_STORE";
   private static final String SIZE = "JANIKO_STORE_SIZE";
   private static final Path MACHINE_STORE = Path.of("/var/lib/janiko");
@@ -39,6 +42,10 @@ final class StoreLocation {
     String given = environment.getOrDefault(STORE, "");
     if (!given.isEmpty()) {
       return Path.of(given).toAbsolutePath();
+    }
+    String own = environment.getOrDefault(FOLDER, "");
+    if (!own.isEmpty()) {
+      return Path.of(own).toAbsolutePath().resolve("store");
     }
     // In an executor image nothing else may be used: a build takes the rest of the root away.
     if (!program.startsWith("/kaniko")) {

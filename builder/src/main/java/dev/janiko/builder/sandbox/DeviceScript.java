@@ -1,6 +1,8 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
@@ -31,12 +33,26 @@ final class DeviceScript implements AutoCloseable {
     try (Dir devices = Dir.open(place)) {
       Optional<Stat> there = devices.find(Command.Script.FOLDER);
       if (there.isEmpty()) {
-        devices.makeDirectory(Command.Script.FOLDER, 0755);
+        make(devices);
       }
       try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
         script.get().writeTo(folder);
       }
       return new DeviceScript(place, script, there.isEmpty());
+    }
+  }
+
+  private static void make(Dir devices) throws IOException {
+    try {
+      devices.makeDirectory(Command.Script.FOLDER, 0755);
+    } catch (LinuxException e) {
+      if (e.errno().equals(Errno.EACCES)) {
+        throw new SandboxException(
+            "a script with an interpreter of its own is put into /dev, which is closed to this"
+                + " user; name the interpreter in the command, such as RUN python3 <<EOF",
+            e);
+      }
+      throw e;
     }
   }
 
