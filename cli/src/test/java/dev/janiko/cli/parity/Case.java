@@ -24,6 +24,7 @@ record Case(String name, Path folder, Map<String, String> expect) {
           "add",
           "arg",
           "cmd",
+          "config",
           "copy",
           "env",
           "expose",
@@ -76,6 +77,14 @@ record Case(String name, Path folder, Map<String, String> expect) {
   /** Whether the engine's classic builder is the one to follow. */
   boolean classic() {
     return expected("judge").equals(Optional.of("classic"));
+  }
+
+  /**
+   * A Dockerfile in words that the engine's frontend knows too, which makes the same image; empty
+   * if it knows those of the case itself.
+   */
+  Optional<Path> twin() {
+    return Optional.of(folder.resolve("Dockerfile.twin")).filter(Files::exists);
   }
 
   /** Whether it is not for the sandbox that has no overlay. */
