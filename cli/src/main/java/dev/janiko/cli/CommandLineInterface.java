@@ -7,6 +7,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's command lines: {@code janiko} with its commands, and {@code executor}. */
 public final class CommandLineInterface {
   private static final int USAGE_WIDTH = 100;
+  private static final String COMPLETION = "completion";
 
   private final Surroundings surroundings;
   private final BuildRunner runner;
@@ -42,34 +47,21 @@ public final class CommandLineInterface {
    * @return the exit code
    */
   public int run(String program, String... arguments) {
-    boolean builds = arguments.length > 0 && arguments[0].equals("build");
-    CommandLine line = program.equals("executor") ? executor() : janiko(!builds);
+    CommandLine line = program.equals("executor") ? executor(arguments) : janiko(arguments);
     return line.execute(arguments);
   }
 
-  CommandLine janiko() {
-    return janiko(true);
-  }
-
-  /** Without all commands, for a build, it is ready sooner. */
-  private CommandLine janiko(boolean withAll) {
-    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
-    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
-    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
-    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
-    CommandLine janiko =
-        new CommandLine(new JanikoCommand(surroundings))
-            .addSubcommand("build", build)
-            .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
-            .addSubcommand("prune", new PruneCommand(surroundings))
-            .addSubcommand("completion", new CompletionCommand(surroundings))
-            .addSubcommand("version", new VersionCommand(surroundings));
-    if (withAll) {
-      janiko
-          .addSubcommand("compare", new CompareCommand(surroundings, runner))
-          .addSubcommand("diff", new DiffCommand(surroundings));
-      new RegistryCommands(surroundings).addTo(janiko);
-    }
+  /** Commands that are not called are not made: each takes as long as a small transfer. */
+  private CommandLine janiko(String... arguments) {
+    CommandLine janiko = new CommandLine(new JanikoCommand(surroundings));
+    Map<String, Supplier<Object>> commands = commands();
+    String first = arguments.length == 0 ? "" : arguments[0];
+    boolean alone = commands.containsKey(first) && !first.equals(COMPLETION);
+    commands.forEach((name, command) -> {
+      if (!alone || name.equals(first)) {
+        janiko.addSubcommand(name, command.get());
+      }
+    });
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -81,11 +73,40 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
-  private CommandLine executor() {
-    CommandLine executor =
-        new CommandLine(new ExecutorCommand(surroundings, runner))
-            .addSubcommand("version", new VersionCommand(surroundings));
-    new RegistryCommands(surroundings).addKanikos(executor);
+  /** What makes each of the commands, in the order of the help. */
+  private Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("build", this::build);
+    all.put("lint", () -> new LintCommand(surroundings, lintRunner));
+    all.put("prune", () -> new PruneCommand(surroundings));
+    all.put(COMPLETION, () -> new CompletionCommand(surroundings));
+    all.put("version", () -> new VersionCommand(surroundings));
+    all.put("compare", () -> new CompareCommand(surroundings, runner));
+    all.put("diff", () -> new DiffCommand(surroundings));
+    all.putAll(new RegistryCommands(surroundings).all());
+    return all;
+  }
+
+  private CommandLine build() {
+    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
+    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
+    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
+    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    return build;
+  }
+
+  private CommandLine executor(String... arguments) {
+    CommandLine executor = new CommandLine(new ExecutorCommand(surroundings, runner));
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("version", () -> new VersionCommand(surroundings));
+    commands.putAll(new RegistryCommands(surroundings).ofKaniko());
+    List<String> given = List.of(arguments);
+    boolean all = given.contains("-h") || given.contains("--help");
+    commands.forEach((name, command) -> {
+      if (all || given.contains(name)) {
+        executor.addSubcommand(name, command.get());
+      }
+    });
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);

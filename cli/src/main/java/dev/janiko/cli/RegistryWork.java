@@ -48,14 +48,27 @@ final class RegistryWork {
   /** Does it with clients to pull and to push, and returns the exit code. */
   int transfer(TransferJob job) {
     return run(() -> {
-      TransferListener told = told();
-      try (RegistryClient pull = settings.client(false, surroundings.environment(), told);
-          RegistryClient push = settings.client(true, surroundings.environment(), told);
-          ImageTransfer transfer =
-              ImageTransfer.create(pull, settings.shareClient() ? pull : push)) {
-        job.run(transfer);
+      try (RegistryClient pull = client(false)) {
+        if (settings.shareClient()) {
+          run(pull, pull, job);
+          return;
+        }
+        try (RegistryClient push = client(true)) {
+          run(pull, push, job);
+        }
       }
     });
+  }
+
+  private RegistryClient client(boolean push) {
+    return settings.client(push, surroundings.environment(), told());
+  }
+
+  private static void run(RegistryClient pull, RegistryClient push, TransferJob job)
+      throws IOException {
+    try (ImageTransfer transfer = ImageTransfer.create(pull, push)) {
+      job.run(transfer);
+    }
   }
 
   /** Hears warnings and prints them. */

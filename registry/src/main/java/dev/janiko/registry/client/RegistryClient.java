@@ -453,6 +453,15 @@ public final class RegistryClient implements AutoCloseable {
     new Endpoint(registry, options.credentials(), http).send(ping, status -> status == 200).close();
   }
 
+  /** Makes the acquaintance of the registry, as far as it answers. */
+  void greet(ImageReference repository) {
+    try {
+      endpoint(repository).greet();
+    } catch (IOException e) {
+      // The first request that has a purpose says so.
+    }
+  }
+
   private Endpoint endpoint(ImageReference reference) {
     return context(reference).endpoint();
   }
