@@ -40,6 +40,7 @@ final class RegistryCommands {
 
   private CommandLine manifest() {
     return new CommandLine(new ManifestCommand(surroundings))
+        .addSubcommand("attach", new ManifestCommand.Attach(surroundings))
         .addSubcommand("create", places(new ManifestCommand.Create(surroundings)));
   }
 

@@ -53,6 +53,7 @@ public final class RegistryClient implements AutoCloseable {
   private final RegistryOptions options;
   private final TransferListener listener;
   private final PullPlaces places;
+  private final Object notes = new Object();
   private final Map<String, BlobUpload.Context> endpoints = new ConcurrentHashMap<>();
 
   private RegistryClient(RegistryOptions options, TransferListener listener) {
@@ -396,6 +397,7 @@ public final class RegistryClient implements AutoCloseable {
                 path(reference, "/manifests/" + reference.selector()),
                 Scope.push(reference.repository()))
             .body(HttpCall.bytes(document.mediaType(), document.bytes()));
+    boolean listed;
     try (HttpAnswer answer =
         endpoint(reference).send(call, status -> status >= 200 && status < 300)) {
       Optional<String> stored = answer.header("Docker-Content-Digest");
@@ -407,7 +409,36 @@ public final class RegistryClient implements AutoCloseable {
             .operation("push " + reference)
             .build();
       }
+      listed = answer.header("OCI-Subject").isPresent();
     }
+    if (document.subject().isPresent() && !listed) {
+      // One after the other: each reads the list, and stores it with one more.
+      synchronized (notes) {
+        referrersOf(reference).note(reference, document, document.subject().get().digest());
+      }
+    }
+  }
+
+  /**
+   * What refers to an image: signatures, lists of parts and the like.
+   *
+   * @param repository any reference into the repository
+   * @param subject the image's manifest or index
+   * @param type the kind of artifacts to list, or empty for all
+   * @throws IOException if the registry does not tell
+   */
+  public List<Descriptor> referrers(ImageReference repository, Digest subject, String type)
+      throws IOException {
+    return referrersOf(repository).list(repository, subject, type);
+  }
+
+  private Referrers referrersOf(ImageReference repository) {
+    return new Referrers(this, endpoint(repository));
+  }
+
+  /** The document from the registry itself, not from a mirror. */
+  ImageDocument ownDocument(ImageReference reference) throws IOException {
+    return documentAt(reference);
   }
 
   /**

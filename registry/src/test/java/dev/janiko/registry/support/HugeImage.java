@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public final class HugeImage implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong taken = new AtomicLong();
   private final AtomicLong wrong = new AtomicLong();
-  private final MessageDigest session = Digest.sha256Of(new byte[0]).newHasher();
+  private final MessageDigest session = Digest.sha256Hasher();
   private final byte[] block = new byte[BLOCK];
   private final byte[] config;
   private final Manifest manifest;
@@ -44,17 +43,18 @@ public final class HugeImage implements AutoCloseable {
   private HugeImage(HttpServer server, long size) {
     this.server = server;
     new Random(1).nextBytes(block);
-    MessageDigest hasher = Digest.sha256Of(block).newHasher();
+    MessageDigest hasher = Digest.sha256Hasher();
     for (long left = size; left > 0; left -= BLOCK) {
       hasher.update(block, 0, (int) Math.min(BLOCK, left));
     }
     this.layer =
         new Descriptor(
             MediaTypes.OCI_LAYER_GZIP,
-            Digest.parse("sha256:" + HexFormat.of().formatHex(hasher.digest())),
+            Digest.ofSha256(hasher),
             size,
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            "");
     this.config =
         """
         {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}
@@ -115,7 +115,7 @@ public final class HugeImage implements AutoCloseable {
   private void take(HttpExchange exchange, String path) throws IOException {
     boolean patched = exchange.getRequestMethod().equals("PATCH");
     boolean manifests = path.contains("/manifests/");
-    MessageDigest hasher = patched ? session : Digest.sha256Of(new byte[0]).newHasher();
+    MessageDigest hasher = patched ? session : Digest.sha256Hasher();
     long size = 0;
     byte[] buffer = new byte[64 << 10];
     InputStream in = exchange.getRequestBody();
