@@ -25,6 +25,7 @@ import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,7 +153,7 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none or it is not usable
    */
   public ImageDocument document(ImageReference reference) throws IOException {
-    return places.first(reference, this::documentAt);
+    return places.first(reference, (place, _) -> documentAt(place));
   }
 
   private ImageDocument documentAt(ImageReference reference) throws IOException {
@@ -264,17 +265,24 @@ public final class RegistryClient implements AutoCloseable {
           .operation("pull " + repository)
           .build();
     }
-    return places.first(repository, place -> blobAt(place, blob));
+    return places.first(
+        repository,
+        (place, others) -> {
+          List<BlobStream.Place> all = new ArrayList<>();
+          all.add(blobAt(place, blob));
+          others.forEach(other -> all.add(blobAt(other, blob)));
+          return new BlobStream(all, blob, listener).opened();
+        });
   }
 
-  private InputStream blobAt(ImageReference repository, Descriptor blob) throws IOException {
+  private BlobStream.Place blobAt(ImageReference repository, Descriptor blob) {
     Call call =
         Call.of(
             "pull blob " + blob.digest() + " of " + repository.name(),
             "GET",
             path(repository, "/blobs/" + blob.digest()),
             Scope.pull(repository.repository()));
-    return new BlobStream(endpoint(repository), call, blob, listener).opened();
+    return new BlobStream.Place(endpoint(repository), call);
   }
 
   /**
