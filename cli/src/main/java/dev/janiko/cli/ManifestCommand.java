@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code janiko manifest}: indexes of images for several platforms, and artifacts. */
-@Command(name = "manifest", description = "Makes indexes of images, and artifacts that refer to images.")
+@Command(
+    name = "manifest",
+    description = "Makes indexes of images, and artifacts that refer to images.")
 final class ManifestCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
