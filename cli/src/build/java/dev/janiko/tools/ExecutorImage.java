@@ -1,6 +1,8 @@
 package dev.janiko.tools;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.List;
 final class ExecutorImage {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final String OPEN = "777";
+  private static final int HEADERS = 4096;
 
   private final String version;
   private final Path home;
@@ -67,8 +70,16 @@ final class ExecutorImage {
                 "--build-context=busybox=" + shell,
                 "--file=" + dockerfile);
         image(common, "executor", "janiko-executor:" + version);
-        image(common, "debug", "janiko-executor:" + version + "-debug");
         image(common, "warmer", "janiko-warmer:" + version);
+        if (isShellThere()) {
+          image(common, "debug", "janiko-executor:" + version + "-debug");
+        } else {
+          Files.deleteIfExists(out.resolve("janiko-executor-debug.tar"));
+          System.out.println(
+              "no janiko-executor-debug.tar: there is no static "
+                  + BUSYBOX
+                  + "; install busybox-static");
+        }
       }
     } finally {
       Distribution.run(List.of("rm", "-rf", work.toString()));
@@ -90,18 +101,26 @@ final class ExecutorImage {
     Distribution.run(command);
   }
 
+  /** Whether there is a busybox that needs no loader: one that does names it at its beginning. */
+  private static boolean isShellThere() throws IOException {
+    if (!Files.isReadable(BUSYBOX)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(BUSYBOX)) {
+      String start = new String(in.readNBytes(HEADERS), StandardCharsets.ISO_8859_1);
+      return !start.contains("/ld-");
+    }
+  }
+
   /** A folder with busybox and a link for each of its commands. */
   private static Path shell(Path work) throws IOException, InterruptedException {
-    if (!Files.exists(BUSYBOX)) {
-      throw new IOException(
-          "there is no "
-              + BUSYBOX
-              + ", which the image with a shell holds: install busybox-static");
-    }
     Path root = Files.createDirectory(work.resolve("shell"));
     Path folder = Files.createDirectory(root.resolve("busybox"));
     Path bin = Files.createDirectory(root.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("sh"), Path.of("/busybox/sh"));
+    if (!isShellThere()) {
+      return root;
+    }
     Path program = folder.resolve("busybox");
     Files.copy(BUSYBOX, program);
     Distribution.run(List.of("chmod", "755", program.toString()));

@@ -39,7 +39,7 @@ final class JvmOptions {
           "-XX:MaxDirectMemorySize=48m",
           "-XX:MaxMetaspaceSize=96m",
           "-XX:ReservedCodeCacheSize=64m",
-          "-XX:CompileThresholdScaling=3",
+          "-XX:CompileThresholdScaling=10",
           "-XX:-UsePerfData",
           "-XX:-MaxFDLimit",
           "-Xlog:disable",

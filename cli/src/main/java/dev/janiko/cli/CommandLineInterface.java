@@ -8,7 +8,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +20,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's command lines: {@code janiko} with its commands, and {@code executor}. */
 public final class CommandLineInterface {
   private static final int USAGE_WIDTH = 100;
+  private static final String COMPLETION = "completion";
+  private static final String HELP = "--help";
 
   private final Surroundings surroundings;
   private final BuildRunner runner;
@@ -44,49 +49,35 @@ public final class CommandLineInterface {
    * @return the exit code
    */
   public int run(String program, String... arguments) {
-    boolean builds = arguments.length > 0 && arguments[0].equals("build");
-    CommandLine line = program.equals("janiko") ? janiko(!builds) : line(program);
+    CommandLine line =
+        switch (program) {
+          case "executor" -> executor(List.of(arguments));
+          case "warmer" -> configured(warmer("warmer"));
+          default -> janiko(List.of(arguments));
+        };
     return line.execute(arguments);
   }
 
   /** The whole command line of a program. */
   CommandLine line(String program) {
     return switch (program) {
-      case "executor" -> executor();
+      case "executor" -> executor(List.of(HELP));
       case "warmer" -> configured(warmer("warmer"));
-      default -> janiko(true);
+      default -> janiko(List.of());
     };
   }
 
-  CommandLine janiko() {
-    return janiko(true);
-  }
-
-  /** Without all commands, for a build, it is ready sooner. */
-  private CommandLine janiko(boolean withAll) {
-    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
-    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
-    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
-    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
-    CommandLine janiko =
-        new CommandLine(new JanikoCommand(surroundings))
-            .addSubcommand("build", build)
-            .addSubcommand("lint", new LintCommand(surroundings, lintRunner))
-            .addSubcommand("prune", new PruneCommand(surroundings))
-            .addSubcommand("completion", new CompletionCommand(surroundings))
-            .addSubcommand("version", new VersionCommand(surroundings));
-    if (withAll) {
-      janiko
-          .addSubcommand(
-              "cache",
-              new CommandLine(new CacheCommand(surroundings))
-                  .addSubcommand("prune", new CacheCommand.Prune(surroundings)))
-          .addSubcommand("warm", warmer("warm"))
-          .addSubcommand("compare", new CompareCommand(surroundings, runner))
-          .addSubcommand("diff", new DiffCommand(surroundings))
-          .addSubcommand("doctor", new DoctorCommand(surroundings));
-      new RegistryCommands(surroundings).addTo(janiko);
-    }
+  /** Commands that are not called are not made: each takes as long as a small transfer. */
+  private CommandLine janiko(List<String> arguments) {
+    CommandLine janiko = new CommandLine(new JanikoCommand(surroundings));
+    Map<String, Supplier<Object>> commands = commands();
+    String first = arguments.isEmpty() ? "" : arguments.getFirst();
+    boolean alone = commands.containsKey(first) && !first.equals(COMPLETION);
+    commands.forEach((name, command) -> {
+      if (!alone || name.equals(first)) {
+        janiko.addSubcommand(name, command.get());
+      }
+    });
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -98,12 +89,47 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
-  private CommandLine executor() {
-    CommandLine executor =
-        new CommandLine(new ExecutorCommand(surroundings, runner))
-            .addSubcommand("doctor", new DoctorCommand(surroundings))
-            .addSubcommand("version", new VersionCommand(surroundings));
-    new RegistryCommands(surroundings).addKanikos(executor);
+  /** What makes each of the commands, in the order of the help. */
+  private Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("build", this::build);
+    all.put("lint", () -> new LintCommand(surroundings, lintRunner));
+    all.put("prune", () -> new PruneCommand(surroundings));
+    all.put(COMPLETION, () -> new CompletionCommand(surroundings));
+    all.put("version", () -> new VersionCommand(surroundings));
+    all.put(
+        "cache",
+        () ->
+            new CommandLine(new CacheCommand(surroundings))
+                .addSubcommand("prune", new CacheCommand.Prune(surroundings)));
+    all.put("warm", () -> warmer("warm"));
+    all.put("compare", () -> new CompareCommand(surroundings, runner));
+    all.put("diff", () -> new DiffCommand(surroundings));
+    all.put("doctor", () -> new DoctorCommand(surroundings));
+    all.putAll(new RegistryCommands(surroundings).all());
+    return all;
+  }
+
+  private CommandLine build() {
+    CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
+    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
+    ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
+    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    return build;
+  }
+
+  private CommandLine executor(List<String> arguments) {
+    CommandLine executor = new CommandLine(new ExecutorCommand(surroundings, runner));
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("doctor", () -> new DoctorCommand(surroundings));
+    commands.put("version", () -> new VersionCommand(surroundings));
+    commands.putAll(new RegistryCommands(surroundings).ofKaniko());
+    boolean all = arguments.contains("-h") || arguments.contains(HELP);
+    commands.forEach((name, command) -> {
+      if (all || arguments.contains(name)) {
+        executor.addSubcommand(name, command.get());
+      }
+    });
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
@@ -137,10 +163,7 @@ public final class CommandLineInterface {
   private static void addHelp(CommandLine line) {
     line.getCommandSpec()
         .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Show this help.")
-                .build());
+            OptionSpec.builder("-h", HELP).usageHelp(true).description("Show this help.").build());
     line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
   }
 

@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.Inspection;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,17 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--config", description = "Print the image's config byte for byte.")
   private boolean config;
 
+  @Option(
+      names = "--referrers",
+      description = "List what refers to the image in its registry, such as signatures.")
+  private boolean referrers;
+
+  @Option(
+      names = "--artifact-type",
+      paramLabel = "TYPE",
+      description = "With --referrers: only artifacts of this type.")
+  private String artifactType = "";
+
   InspectCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -39,6 +51,12 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImagePlace place = RegistryWork.place(image);
+    if (referrers) {
+      return listed(place);
+    }
+    if (!artifactType.isEmpty()) {
+      throw new UsageException("--artifact-type goes with --referrers");
+    }
     return new RegistryWork(surroundings, registry)
         .transfer(transfer -> {
           Inspection inspection = Inspection.of(transfer, place, RegistryWork.platform(platform));
@@ -50,6 +68,21 @@ final class InspectCommand implements Callable<Integer> {
             surroundings.out().println(new String(inspection.json(), StandardCharsets.UTF_8));
           }
           surroundings.out().flush();
+        });
+  }
+
+  private int listed(ImagePlace place) {
+    if (raw || config) {
+      throw new UsageException("--referrers goes with neither --raw nor --config");
+    }
+    ImageReference subject = RegistryWork.remote(place, "--referrers");
+    return new RegistryWork(surroundings, registry)
+        .transfer(transfer -> {
+          ImageReference pinned =
+              subject.withDigest(
+                  transfer.document(place, RegistryWork.platform(platform)).digest());
+          byte[] json = Inspection.json(transfer.referrers(pinned, artifactType));
+          surroundings.out().println(new String(json, StandardCharsets.UTF_8));
         });
   }
 }

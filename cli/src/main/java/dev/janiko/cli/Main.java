@@ -25,7 +25,9 @@ public final class Main {
     }
     String program = System.getProperty("janiko.command", "janiko");
     if (builds(program, args)) {
-      Preparation.begin();
+      Preparation.beginBuild();
+    } else if (transfers(args)) {
+      Preparation.beginTransfer();
     }
     int code = run(program, args);
     if (builds(program, args) && !endsBySignal()) {
@@ -40,6 +42,10 @@ public final class Main {
   private static boolean builds(String program, String... args) {
     return program.equals("executor")
         || (args.length > 0 && (args[0].equals("build") || args[0].equals("compare")));
+  }
+
+  private static boolean transfers(String... args) {
+    return args.length > 1 && RegistryCommands.TRANSFERS.contains(args[0]);
   }
 
   /** Whether a signal ends the program already: its exit code counts then, not the build's. */
@@ -58,7 +64,8 @@ public final class Main {
     return args.length == 1 && (args[0].equals("version") || args[0].equals("--version"));
   }
 
-  private static int run(String program, String... args) {
+  /** Runs a command line and returns its exit code. */
+  static int run(String program, String... args) {
     Map<String, String> environment = System.getenv();
     TerminalWindow window = TerminalWindow.of(environment);
     Surroundings surroundings =

@@ -1,35 +1,47 @@
 package dev.janiko.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The commands that work with images without building any. */
 final class RegistryCommands {
+  /** Those that begin by asking a registry for an image. */
+  static final Set<String> TRANSFERS = Set.of("copy", "digest", "inspect", "manifest", "pull");
+
   private final Surroundings surroundings;
 
   RegistryCommands(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
-  /** Adds all of them. */
-  void addTo(CommandLine program) {
-    program
-        .addSubcommand("copy", copying("Copies an image from one place to others."))
-        .addSubcommand("digest", places(new DigestCommand(surroundings)))
-        .addSubcommand("inspect", places(new InspectCommand(surroundings)))
-        .addSubcommand(
-            "manifest",
-            new CommandLine(new ManifestCommand(surroundings))
-                .addSubcommand("create", places(new ManifestCommand.Create(surroundings))))
-        .addSubcommand("pull", copying("Copies an image out of a registry."));
-    addKanikos(program);
-    program.addSubcommand("logout", new LogoutCommand(surroundings));
+  /** What makes each of them, in the order of the help. */
+  Map<String, Supplier<Object>> all() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("copy", () -> copying("Copies an image from one place to others."));
+    all.put("digest", () -> places(new DigestCommand(surroundings)));
+    all.put("inspect", () -> places(new InspectCommand(surroundings)));
+    all.put("manifest", this::manifest);
+    all.put("pull", () -> copying("Copies an image out of a registry."));
+    all.putAll(ofKaniko());
+    all.put("logout", () -> new LogoutCommand(surroundings));
+    return all;
   }
 
-  /** Adds those that Kaniko's executor has, too. */
-  void addKanikos(CommandLine program) {
-    program
-        .addSubcommand("push", copying("Pushes an archive or a layout to registries."))
-        .addSubcommand("login", new LoginCommand(surroundings, System.in));
+  /** What makes those that Kaniko's executor has, too. */
+  Map<String, Supplier<Object>> ofKaniko() {
+    Map<String, Supplier<Object>> some = new LinkedHashMap<>();
+    some.put("push", () -> copying("Pushes an archive or a layout to registries."));
+    some.put("login", () -> new LoginCommand(surroundings, System.in));
+    return some;
+  }
+
+  private CommandLine manifest() {
+    return new CommandLine(new ManifestCommand(surroundings))
+        .addSubcommand("attach", new ManifestCommand.Attach(surroundings))
+        .addSubcommand("create", places(new ManifestCommand.Create(surroundings)));
   }
 
   private CommandLine copying(String description) {

@@ -4,6 +4,7 @@ import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Platform;
+import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.ImageTransfer;
 import java.io.IOException;
@@ -48,14 +49,27 @@ final class RegistryWork {
   /** Does it with clients to pull and to push, and returns the exit code. */
   int transfer(TransferJob job) {
     return run(() -> {
-      TransferListener told = told();
-      try (RegistryClient pull = settings.client(false, surroundings.environment(), told);
-          RegistryClient push = settings.client(true, surroundings.environment(), told);
-          ImageTransfer transfer =
-              ImageTransfer.create(pull, settings.shareClient() ? pull : push)) {
-        job.run(transfer);
+      try (RegistryClient pull = client(false)) {
+        if (settings.shareClient()) {
+          run(pull, pull, job);
+          return;
+        }
+        try (RegistryClient push = client(true)) {
+          run(pull, push, job);
+        }
       }
     });
+  }
+
+  private RegistryClient client(boolean push) {
+    return settings.client(push, surroundings.environment(), told());
+  }
+
+  private static void run(RegistryClient pull, RegistryClient push, TransferJob job)
+      throws IOException {
+    try (ImageTransfer transfer = ImageTransfer.create(pull, push)) {
+      job.run(transfer);
+    }
   }
 
   /** Hears warnings and prints them. */
@@ -78,6 +92,14 @@ final class RegistryWork {
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Returns the reference of a place that must be in a registry. */
+  static ImageReference remote(ImagePlace place, String what) {
+    if (place instanceof ImagePlace.Remote remote) {
+      return remote.reference();
+    }
+    throw new UsageException(what + " is for images in registries, not for " + place);
   }
 
   /** Returns the platform that a flag names. */

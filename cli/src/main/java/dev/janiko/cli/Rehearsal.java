@@ -38,6 +38,7 @@ public final class Rehearsal {
    */
   public static void main(String[] args) throws GeneralSecurityException, SSLException {
     beginHandshake();
+    Preparation.beginTransfer();
     Main.main(new String[] {"version"});
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -78,8 +79,8 @@ public final class Rehearsal {
             "--destination=" + registry + "/made",
             "--progress=plain",
             context);
-    program.run("janiko", "copy", registry + "/base", registry + "/copied");
-    program.run("janiko", "inspect", registry + "/copied");
+    program.run("janiko", "inspect", registry + "/base");
+    Main.run("janiko", "copy", registry + "/base", registry + "/copied");
     if (code != ExitCode.OK) {
       System.out.println("rehearsed without a build, which ended with " + code + ":\n" + shown);
     }

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /** Does several things at a time. */
 public final class Together {
@@ -22,20 +20,11 @@ public final class Together {
    * @throws IOException if a piece fails, or the thread is interrupted
    */
   public static <T> List<T> run(int width, List<Callable<T>> work) throws IOException {
-    Semaphore slots = new Semaphore(width);
     List<T> results = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads = Workers.pool(width)) {
       List<Future<T>> begun = new ArrayList<>();
       for (Callable<T> piece : work) {
-        begun.add(
-            threads.submit(() -> {
-              slots.acquire();
-              try {
-                return piece.call();
-              } finally {
-                slots.release();
-              }
-            }));
+        begun.add(threads.submit(piece));
       }
       try {
         for (Future<T> one : begun) {

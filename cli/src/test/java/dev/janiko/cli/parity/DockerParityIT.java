@@ -119,7 +119,7 @@ class DockerParityIT {
     }
 
     private List<String> compare(Case input, Comparison.Built theirs, Comparison.Built ours) {
-      return new Comparison(theirs, ours, input.classic()).differences();
+      return new Comparison(theirs, ours, Comparison.Judge.of(input)).differences();
     }
 
     private Comparison.Built byEngine(Case input) throws IOException {

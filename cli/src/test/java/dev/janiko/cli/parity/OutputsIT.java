@@ -116,6 +116,62 @@ class OutputsIT {
   }
 
   @Test
+  void pushedImageIsPulledByBuildah() throws Exception {
+    String name = parts().registry() + "/outputs/buildah:1";
+    Path digest = work.resolve("digest");
+    build(Map.of(), "--destination", name, "--digest-file", digest.toString());
+    Shell shell = new Shell(work);
+    List<String> buildah =
+        List.of(
+            "buildah",
+            "--root",
+            work.resolve("storage").toString(),
+            "--runroot",
+            work.resolve("run").toString(),
+            "--storage-driver",
+            "vfs");
+    shell.run(joined(buildah, "pull", "--tls-verify=false", "docker://" + name)).good();
+    assertThat(shell.run(joined(buildah, "inspect", "--type", "image", name)).good().output())
+        .contains(Files.readString(digest));
+  }
+
+  private static String[] joined(List<String> first, String... more) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
+  }
+
+  @Test
+  void whatIsAttachedToAnImageIsListed() throws Exception {
+    String name = parts().registry() + "/outputs/attached:1";
+    build(Map.of(), "--destination", name);
+    Path parts = Files.writeString(work.resolve("parts.json"), "{}");
+    String janiko = Parts.distribution().resolve("bin/janiko").toString();
+    Shell shell = new Shell(work);
+    String digest =
+        shell
+            .run(
+                janiko,
+                "manifest",
+                "attach",
+                "--artifact-type=application/spdx+json",
+                "--annotation=made=here",
+                name,
+                parts + ":application/spdx+json")
+            .good()
+            .output();
+    assertThat(digest).contains("sha256:");
+    assertThat(shell.run(janiko, "inspect", "--referrers", name).good().output())
+        .contains("\"artifactType\": \"application/spdx+json\"", "\"made\": \"here\"");
+    assertThat(
+            shell
+                .run(janiko, "inspect", "--referrers", "--artifact-type=a/b", name)
+                .good()
+                .output())
+        .doesNotContain("spdx");
+  }
+
+  @Test
   void layoutIsReadByOthers() throws Exception {
     Path layout = work.resolve("layout");
     Path digest = work.resolve("digest");

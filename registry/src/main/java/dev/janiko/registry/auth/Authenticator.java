@@ -82,6 +82,19 @@ public final class Authenticator {
   }
 
   /**
+   * Learns from a refusal of a request that asked for nothing, with status 401, how to ask.
+   *
+   * @param from the address that refused
+   * @param headers the values of {@code WWW-Authenticate}
+   */
+  public synchronized void learn(URI from, List<String> headers) {
+    if (known == null) {
+      known = choose(Challenge.parse(headers)).orElse(null);
+      origin = from;
+    }
+  }
+
+  /**
    * Learns from a refusal with status 401.
    *
    * @param from the address that refused

@@ -7,24 +7,29 @@ import dev.janiko.registry.transport.RetryPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a blob as they come in, verified. The last bytes are given out only if the size and
- * the digest of all of them are right; a connection that is cut is taken up where it broke.
+ * the digest of all of them are right; a connection that is cut is taken up where it broke, and a
+ * place that fails for good is left for the next one, where it broke, too.
  */
 final class BlobStream extends InputStream {
   private static final long LARGE_STEP = 64 << 10;
   private static final int STEPS = 20;
 
-  private final Endpoint endpoint;
-  private final Call call;
   private final Descriptor blob;
   private final TransferListener listener;
   private final MessageDigest hasher;
-  private final RetryPolicy.Tries tries;
+  private final Deque<Place> others;
+  private Endpoint endpoint;
+  private Call call;
+  private RetryPolicy.Tries tries;
 
   /** How far it must come before a failure counts as the first again. */
   private final long step;
@@ -34,9 +39,24 @@ final class BlobStream extends InputStream {
   private long position;
   private boolean verified;
 
-  BlobStream(Endpoint endpoint, Call call, Descriptor blob, TransferListener listener) {
-    this.endpoint = endpoint;
-    this.call = call;
+  /**
+   * Where a blob can be had.
+   *
+   * @param endpoint the registry
+   * @param call what to ask it
+   */
+  record Place(Endpoint endpoint, Call call) {}
+
+  /**
+   * A stream that has asked nothing yet.
+   *
+   * @param places where the blob can be had, one at least; the first is asked first
+   */
+  BlobStream(List<Place> places, Descriptor blob, TransferListener listener) {
+    this.others = new ArrayDeque<>(places);
+    Place first = others.removeFirst();
+    this.endpoint = first.endpoint();
+    this.call = first.call();
     this.blob = blob;
     this.listener = listener;
     this.hasher = blob.digest().newHasher();
@@ -92,17 +112,32 @@ final class BlobStream extends InputStream {
         throw new IOException(
             "the connection ended after " + position + " of " + blob.size() + " bytes");
       } catch (RegistryException e) {
-        throw e;
+        release();
+        leave(e);
       } catch (IOException e) {
         release();
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
         if (!tries.awaitNext(e)) {
-          throw Refusal.unreachable(call, endpoint.registry(), e);
+          leave(Refusal.unreachable(call, endpoint.registry(), e));
         }
       }
     }
+  }
+
+  /** Goes on at the next place, if there is one. */
+  private void leave(RegistryException why) throws RegistryException {
+    Place next = others.pollFirst();
+    if (next == null) {
+      throw why;
+    }
+    listener.warned(
+        "mirror %s is left after %d of %d bytes of a blob: %s"
+            .formatted(endpoint.registry(), position, blob.size(), why.getMessage()));
+    endpoint = next.endpoint();
+    call = next.call();
+    tries = endpoint.retry().start();
   }
 
   /** A few bytes between two cuts are no progress: that would never end. */

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Endpoint {
   private final String registry;
   private final Http http;
   private final Authenticator authenticator;
+  private final AtomicBoolean greeted = new AtomicBoolean();
   private volatile @Nullable URI base;
 
   Endpoint(String registry, CredentialStore store, Http http) {
@@ -208,11 +210,37 @@ final class Endpoint {
     }
   }
 
+  /**
+   * Makes the acquaintance of the registry: a connection stands then, and the challenge is known
+   * that it makes, so that many first requests need not find out one by one.
+   *
+   * @throws IOException if it does not answer; whoever asks it for something hears that, too
+   */
+  void greet() throws IOException {
+    URI origin = base();
+    if (greeted.compareAndSet(false, true)) {
+      try (HttpAnswer answer = http.send(ping(origin.toString()))) {
+        learn(answer);
+      }
+    }
+  }
+
+  private static HttpCall ping(String origin) {
+    return new HttpCall("GET", URI.create(origin + "/v2/"), Map.of(), Optional.empty());
+  }
+
+  private void learn(HttpAnswer answer) {
+    if (answer.status() == 401) {
+      authenticator.learn(answer.uri(), answer.headers("WWW-Authenticate"));
+    }
+  }
+
   /** Asks in plain HTTP; a server of TLS says so in words, or closes. */
   private boolean speaksPlain(String origin) throws IOException {
-    HttpCall ping = new HttpCall("GET", URI.create(origin + "/v2/"), Map.of(), Optional.empty());
-    try (HttpAnswer answer = http.send(ping)) {
+    try (HttpAnswer answer = http.send(ping(origin))) {
       if (answer.status() != 400) {
+        greeted.set(true);
+        learn(answer);
         return true;
       }
       return !new String(answer.start(MAX_PING), UTF_8).contains("HTTPS");

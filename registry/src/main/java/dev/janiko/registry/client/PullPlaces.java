@@ -23,20 +23,26 @@ final class PullPlaces {
   }
 
   interface Attempt<T> {
-    T at(ImageReference place) throws IOException;
+    /**
+     * Tries one place.
+     *
+     * @param others those that would be tried next
+     */
+    T at(ImageReference place, List<ImageReference> others) throws IOException;
   }
 
   /** What the first place gives that has it. */
   <T> T first(ImageReference image, Attempt<T> attempt) throws IOException {
     List<ImageReference> places = mirrors.places(image);
     List<String> failures = new ArrayList<>();
-    for (ImageReference place : places.subList(0, places.size() - 1)) {
+    for (int i = 0; i < places.size() - 1; i++) {
+      ImageReference place = places.get(i);
       if (silent.contains(place.registry())) {
         failures.add(place.registry() + " does not answer");
         continue;
       }
       try {
-        return attempt.at(place);
+        return attempt.at(place, places.subList(i + 1, places.size()));
       } catch (RegistryException e) {
         if (e.kind() == Kind.UNREACHABLE) {
           silent.add(place.registry());
@@ -47,7 +53,7 @@ final class PullPlaces {
     }
     ImageReference last = places.getLast();
     try {
-      return attempt.at(last);
+      return attempt.at(last, List.of());
     } catch (RegistryException e) {
       if (failures.isEmpty()) {
         throw e;

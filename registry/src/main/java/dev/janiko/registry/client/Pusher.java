@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.Workers;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Image;
@@ -18,11 +19,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +53,8 @@ public final class Pusher implements AutoCloseable {
   private final Map<String, List<ImageReference>> registries = new LinkedHashMap<>();
 
   private final Map<String, Future<?>> transfers = new LinkedHashMap<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore largeSlots = new Semaphore(PARALLEL_LARGE);
-  private final Semaphore smallSlots = new Semaphore(PARALLEL_SMALL);
+  private final ExecutorService largeWork = Workers.pool(PARALLEL_LARGE);
+  private final ExecutorService smallWork = Workers.pool(PARALLEL_SMALL);
 
   /** What failed first; it stops all others. */
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -114,6 +112,13 @@ public final class Pusher implements AutoCloseable {
     }
   }
 
+  /** Connects to the registries meanwhile, so that the first blob need not wait for that. */
+  public void greet() {
+    for (List<ImageReference> repositories : registries.values()) {
+      begin(smallWork, new FutureTask<>(() -> client.greet(repositories.getFirst()), null));
+    }
+  }
+
   /** Begins to upload a blob; one that was offered before is not uploaded again. */
   public void offer(BlobSource blob) {
     requireNonNull(blob, "blob is null");
@@ -121,36 +126,46 @@ public final class Pusher implements AutoCloseable {
       for (Map.Entry<String, List<ImageReference>> registry : registries.entrySet()) {
         transfers.computeIfAbsent(
             registry.getKey() + " " + blob.descriptor().digest(),
-            _ -> inBackground(slots(blob), () -> upload(blob, registry.getValue())));
+            _ -> inBackground(threads(blob), () -> upload(blob, registry.getValue())));
       }
     }
   }
 
-  private Semaphore slots(BlobSource blob) {
-    return blob.descriptor().size() < LARGE ? smallSlots : largeSlots;
+  private ExecutorService threads(BlobSource blob) {
+    return blob.descriptor().size() < LARGE ? smallWork : largeWork;
   }
 
-  private Future<?> inBackground(Semaphore slots, Callable<?> work) {
-    FutureTask<Object> task = new FutureTask<>(() -> inSlot(slots, work));
+  private Future<?> inBackground(ExecutorService threads, Callable<?> work) {
+    FutureTask<Object> task = new FutureTask<>(() -> watched(work));
+    begin(threads, task);
+    return task;
+  }
+
+  private static void begin(ExecutorService threads, FutureTask<?> task) {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
       // Something failed already, or the push was given up.
       task.cancel(false);
     }
-    return task;
   }
 
-  private Object inSlot(Semaphore slots, Callable<?> work) throws Exception {
-    slots.acquire();
+  private Object watched(Callable<?> work) throws Exception {
     try {
       return work.call();
     } catch (IOException | RuntimeException e) {
       failure.compareAndSet(null, e);
-      threads.shutdownNow();
+      stop();
       throw e;
-    } finally {
-      slots.release();
+    }
+  }
+
+  /** Ends what goes on and what waits; whoever awaits it hears of that. */
+  private void stop() {
+    for (ExecutorService threads : List.of(largeWork, smallWork)) {
+      for (Runnable waiting : threads.shutdownNow()) {
+        ((FutureTask<?>) waiting).cancel(false);
+      }
     }
   }
 
@@ -235,7 +250,7 @@ public final class Pusher implements AutoCloseable {
 
   private Future<?> storing(ImageReference name, Bundle bundle) {
     return inBackground(
-        smallSlots,
+        smallWork,
         () -> {
           Repetition.of(
               client.rules().pushRetries(),
@@ -285,12 +300,12 @@ public final class Pusher implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      threads.shutdownNow();
+      stop();
       InterruptedIOException interrupted = new InterruptedIOException("interrupted");
       interrupted.initCause(e);
       throw interrupted;
     } catch (CancellationException | ExecutionException e) {
-      threads.shutdownNow();
+      stop();
       throw failed(e);
     }
   }
@@ -307,7 +322,8 @@ public final class Pusher implements AutoCloseable {
   /** Gives up all transfers that still go on, and waits for them to end. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    threads.close();
+    stop();
+    largeWork.close();
+    smallWork.close();
   }
 }

@@ -66,15 +66,7 @@ final class Refusal {
 
   /** The exception for an answer that never came. */
   static RegistryException unreachable(Call call, String host, IOException cause) {
-    String why =
-        switch (cause) {
-          case UnknownHostException _ -> "its name is not known";
-          case SocketTimeoutException _ -> "it took too long";
-          case ConnectException _ -> "connection refused";
-          case SSLException tls ->
-              "TLS failed: " + ErrorAnswer.clean(String.valueOf(tls.getMessage()));
-          default -> ErrorAnswer.clean(String.valueOf(cause.getMessage()));
-        };
+    String why = why(cause);
     String hint =
         cause instanceof SSLException
             ? "if it speaks plain HTTP or has a certificate of its own, allow that for this host"
@@ -85,5 +77,20 @@ final class Refusal {
         .hint(hint)
         .cause(cause)
         .build();
+  }
+
+  /** No switch: the first one upon types takes the runtime longer than a request takes. */
+  private static String why(IOException cause) {
+    if (cause instanceof UnknownHostException) {
+      return "its name is not known";
+    }
+    if (cause instanceof SocketTimeoutException) {
+      return "it took too long";
+    }
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    String message = ErrorAnswer.clean(String.valueOf(cause.getMessage()));
+    return cause instanceof SSLException ? "TLS failed: " + message : message;
   }
 }

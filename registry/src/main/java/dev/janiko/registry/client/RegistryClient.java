@@ -25,6 +25,7 @@ import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class RegistryClient implements AutoCloseable {
   private final RegistryOptions options;
   private final TransferListener listener;
   private final PullPlaces places;
+  private final Object notes = new Object();
   private final Map<String, BlobUpload.Context> endpoints = new ConcurrentHashMap<>();
 
   private RegistryClient(RegistryOptions options, TransferListener listener) {
@@ -151,7 +153,7 @@ public final class RegistryClient implements AutoCloseable {
    * @throws IOException if there is none or it is not usable
    */
   public ImageDocument document(ImageReference reference) throws IOException {
-    return places.first(reference, this::documentAt);
+    return places.first(reference, (place, _) -> documentAt(place));
   }
 
   private ImageDocument documentAt(ImageReference reference) throws IOException {
@@ -263,17 +265,24 @@ public final class RegistryClient implements AutoCloseable {
           .operation("pull " + repository)
           .build();
     }
-    return places.first(repository, place -> blobAt(place, blob));
+    return places.first(
+        repository,
+        (place, others) -> {
+          List<BlobStream.Place> all = new ArrayList<>();
+          all.add(blobAt(place, blob));
+          others.forEach(other -> all.add(blobAt(other, blob)));
+          return new BlobStream(all, blob, listener).opened();
+        });
   }
 
-  private InputStream blobAt(ImageReference repository, Descriptor blob) throws IOException {
+  private BlobStream.Place blobAt(ImageReference repository, Descriptor blob) {
     Call call =
         Call.of(
             "pull blob " + blob.digest() + " of " + repository.name(),
             "GET",
             path(repository, "/blobs/" + blob.digest()),
             Scope.pull(repository.repository()));
-    return new BlobStream(endpoint(repository), call, blob, listener).opened();
+    return new BlobStream.Place(endpoint(repository), call);
   }
 
   /**
@@ -396,6 +405,7 @@ public final class RegistryClient implements AutoCloseable {
                 path(reference, "/manifests/" + reference.selector()),
                 Scope.push(reference.repository()))
             .body(HttpCall.bytes(document.mediaType(), document.bytes()));
+    boolean listed;
     try (HttpAnswer answer =
         endpoint(reference).send(call, status -> status >= 200 && status < 300)) {
       Optional<String> stored = answer.header("Docker-Content-Digest");
@@ -407,7 +417,36 @@ public final class RegistryClient implements AutoCloseable {
             .operation("push " + reference)
             .build();
       }
+      listed = answer.header("OCI-Subject").isPresent();
     }
+    if (document.subject().isPresent() && !listed) {
+      // One after the other: each reads the list, and stores it with one more.
+      synchronized (notes) {
+        referrersOf(reference).note(reference, document, document.subject().get().digest());
+      }
+    }
+  }
+
+  /**
+   * What refers to an image: signatures, lists of parts and the like.
+   *
+   * @param repository any reference into the repository
+   * @param subject the image's manifest or index
+   * @param type the kind of artifacts to list, or empty for all
+   * @throws IOException if the registry does not tell
+   */
+  public List<Descriptor> referrers(ImageReference repository, Digest subject, String type)
+      throws IOException {
+    return referrersOf(repository).list(repository, subject, type);
+  }
+
+  private Referrers referrersOf(ImageReference repository) {
+    return new Referrers(this, endpoint(repository));
+  }
+
+  /** The document from the registry itself, not from a mirror. */
+  ImageDocument ownDocument(ImageReference reference) throws IOException {
+    return documentAt(reference);
   }
 
   /**
@@ -484,6 +523,15 @@ public final class RegistryClient implements AutoCloseable {
   public void checkLogin(String registry) throws IOException {
     Call ping = Call.of("log in to " + registry, "GET", "/v2/", new Scope("", List.of()));
     new Endpoint(registry, options.credentials(), http).send(ping, status -> status == 200).close();
+  }
+
+  /** Makes the acquaintance of the registry, as far as it answers. */
+  void greet(ImageReference repository) {
+    try {
+      endpoint(repository).greet();
+    } catch (IOException e) {
+      // The first request that has a purpose says so.
+    }
   }
 
   private Endpoint endpoint(ImageReference reference) {

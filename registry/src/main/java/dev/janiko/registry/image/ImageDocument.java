@@ -7,6 +7,8 @@ import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.json.JsonReader;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** What a registry serves under a tag: the manifest of one image, or an index of several. */
 public sealed interface ImageDocument permits Manifest, Index {
@@ -22,8 +24,22 @@ public sealed interface ImageDocument permits Manifest, Index {
   /** The digest of its bytes. */
   Digest digest();
 
-  /** The descriptor of its bytes. */
+  /** The descriptor of its bytes, with nothing but the type, the digest and the size. */
   Descriptor descriptor();
+
+  /** Notes about it. */
+  Map<String, String> annotations();
+
+  /** What it is about: a manifest that it refers to (OCI image-spec, {@code subject}). */
+  Optional<Descriptor> subject();
+
+  /** What kind of artifact it is; for an image the type of its config, or empty. */
+  String artifactType();
+
+  /** Its descriptor as lists of referrers have it: with its annotations and its artifact's type. */
+  default Descriptor referrer() {
+    return descriptor().withAnnotations(annotations()).withArtifactType(artifactType());
+  }
 
   /**
    * Reads a document, whichever of the two it is.

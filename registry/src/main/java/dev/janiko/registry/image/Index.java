@@ -18,6 +18,8 @@ public final class Index implements ImageDocument {
   private final Digest digest;
   private final List<Descriptor> manifests;
   private final Map<String, String> annotations;
+  private final Optional<Descriptor> subject;
+  private final String artifactType;
 
   private Index(byte[] bytes, String mediaType, ObjectNode root) throws RegistryException {
     this.bytes = bytes;
@@ -25,6 +27,8 @@ public final class Index implements ImageDocument {
     this.digest = Digest.sha256Of(bytes);
     this.manifests = Nodes.descriptors(root, "manifests", "index");
     this.annotations = Map.copyOf(Nodes.textMap(root, "annotations"));
+    this.subject = Nodes.subject(root, "index");
+    this.artifactType = Nodes.text(root, "artifactType");
   }
 
   static Index read(ObjectNode root, String mediaType, byte[] owned) throws RegistryException {
@@ -145,9 +149,19 @@ public final class Index implements ImageDocument {
     return manifests;
   }
 
-  /** Notes about the index. */
+  @Override
   public Map<String, String> annotations() {
     return annotations;
+  }
+
+  @Override
+  public Optional<Descriptor> subject() {
+    return subject;
+  }
+
+  @Override
+  public String artifactType() {
+    return artifactType;
   }
 
   @Override

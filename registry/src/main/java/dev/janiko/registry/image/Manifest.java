@@ -1,5 +1,6 @@
 package dev.janiko.registry.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,12 +16,20 @@ import java.util.Optional;
 
 /** The manifest of one image: its config and its layers, beside the bytes that say so. */
 public final class Manifest implements ImageDocument {
+  /** What stands for the config of artifacts that have none. */
+  public static final BlobSource NO_CONFIG =
+      BlobSource.ofBytes(MediaTypes.OCI_EMPTY, "{}".getBytes(UTF_8));
+
+  private static final Descriptor EMPTY = NO_CONFIG.descriptor();
+
   private final byte[] bytes;
   private final String mediaType;
   private final Digest digest;
   private final Descriptor config;
   private final List<Descriptor> layers;
   private final Map<String, String> annotations;
+  private final Optional<Descriptor> subject;
+  private final String artifactType;
 
   private Manifest(byte[] bytes, String mediaType, ObjectNode root) throws RegistryException {
     Optional<ObjectNode> configNode = Nodes.object(root, "config");
@@ -33,6 +42,9 @@ public final class Manifest implements ImageDocument {
     this.config = Nodes.descriptor(configNode.get(), "manifest");
     this.layers = Nodes.descriptors(root, "layers", "manifest");
     this.annotations = Map.copyOf(Nodes.textMap(root, "annotations"));
+    this.subject = Nodes.subject(root, "manifest");
+    String artifact = Nodes.text(root, "artifactType");
+    this.artifactType = artifact.isEmpty() ? config.mediaType() : artifact;
   }
 
   static Manifest read(ObjectNode root, String mediaType, byte[] owned) throws RegistryException {
@@ -84,6 +96,28 @@ public final class Manifest implements ImageDocument {
       root.set("annotations", Nodes.textMap(annotations));
     }
     return made(root, family);
+  }
+
+  /**
+   * Makes the manifest of an artifact that is about something else and has no config of its own
+   * (OCI image-spec, artifacts).
+   *
+   * @param files what the artifact consists of, none if its annotations say all
+   */
+  public static Manifest artifact(
+      String type, Descriptor subject, List<Descriptor> files, Map<String, String> annotations) {
+    ObjectNode root = Nodes.object();
+    root.put("schemaVersion", 2);
+    root.put("mediaType", MediaTypes.OCI_MANIFEST);
+    root.put("artifactType", type);
+    root.set("config", Nodes.descriptor(EMPTY));
+    ArrayNode layers = root.putArray("layers");
+    (files.isEmpty() ? List.of(EMPTY) : files).forEach(file -> layers.add(Nodes.descriptor(file)));
+    root.set("subject", Nodes.descriptor(subject));
+    if (!annotations.isEmpty()) {
+      root.set("annotations", Nodes.textMap(annotations));
+    }
+    return made(root, Family.OCI);
   }
 
   private static Manifest made(ObjectNode root, Family family) {
@@ -157,9 +191,19 @@ public final class Manifest implements ImageDocument {
     return layers;
   }
 
-  /** Notes about the image. */
+  @Override
   public Map<String, String> annotations() {
     return annotations;
+  }
+
+  @Override
+  public Optional<Descriptor> subject() {
+    return subject;
+  }
+
+  @Override
+  public String artifactType() {
+    return artifactType;
   }
 
   @Override

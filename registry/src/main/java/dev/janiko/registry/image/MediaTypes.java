@@ -11,6 +11,9 @@ public final class MediaTypes {
   /** OCI image config. */
   public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
 
+  /** An empty JSON object, in place of a config or layer that an artifact does not need. */
+  public static final String OCI_EMPTY = "application/vnd.oci.empty.v1+json";
+
   /** OCI layer, an uncompressed tar. */
   public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
 

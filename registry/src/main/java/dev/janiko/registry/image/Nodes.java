@@ -151,7 +151,13 @@ final class Nodes {
         digest,
         size.longValue(),
         textMap(node, "annotations"),
-        platform.isPresent() ? Optional.of(platform(platform.get())) : Optional.empty());
+        platform.isPresent() ? Optional.of(platform(platform.get())) : Optional.empty(),
+        text(node, "artifactType"));
+  }
+
+  static Optional<Descriptor> subject(ObjectNode root, String what) throws RegistryException {
+    Optional<ObjectNode> node = object(root, "subject");
+    return node.isPresent() ? Optional.of(descriptor(node.get(), what)) : Optional.empty();
   }
 
   static List<Descriptor> descriptors(ObjectNode node, String key, String what)
@@ -196,6 +202,9 @@ final class Nodes {
     node.put("mediaType", descriptor.mediaType());
     node.put("digest", descriptor.digest().toString());
     node.put("size", descriptor.size());
+    if (!descriptor.artifactType().isEmpty()) {
+      node.put("artifactType", descriptor.artifactType());
+    }
     if (!descriptor.annotations().isEmpty()) {
       node.set("annotations", textMap(descriptor.annotations()));
     }

@@ -83,13 +83,7 @@ public final class ImageTransfer implements AutoCloseable {
    * @throws IOException if there is none, or it is not usable
    */
   public Bundle open(ImagePlace place, Change change) throws IOException {
-    Bundle bundle =
-        switch (place) {
-          case ImagePlace.Remote remote -> open(remote.reference(), change.platform());
-          case ImagePlace.Layout layout -> OciLayout.at(layout.folder()).bundle(layout.name());
-          case ImagePlace.Archive archive ->
-              Bundle.of(open(archive, change.family().orElse(Family.OCI)));
-        };
+    Bundle bundle = opened(place, change);
     if (change.platform().isPresent()) {
       bundle = bundle.select(change.platform().get());
     }
@@ -97,6 +91,18 @@ public final class ImageTransfer implements AutoCloseable {
       bundle = bundle.as(change.family().get());
     }
     return bundle.withAnnotations(change.annotations());
+  }
+
+  /** No switch: the first one upon types takes the runtime longer than a request takes. */
+  private Bundle opened(ImagePlace place, Change change) throws IOException {
+    if (place instanceof ImagePlace.Remote remote) {
+      return open(remote.reference(), change.platform());
+    }
+    if (place instanceof ImagePlace.Layout layout) {
+      return OciLayout.at(layout.folder()).bundle(layout.name());
+    }
+    ImagePlace.Archive archive = (ImagePlace.Archive) place;
+    return Bundle.of(open(archive, change.family().orElse(Family.OCI)));
   }
 
   /**
@@ -132,22 +138,59 @@ public final class ImageTransfer implements AutoCloseable {
   }
 
   /**
+   * What refers to an image in its registry: signatures, lists of parts and the like.
+   *
+   * @param type the kind of artifacts to list, or empty for all
+   * @throws IOException if there is no such image, or its registry does not tell
+   */
+  public List<Descriptor> referrers(ImageReference image, String type) throws IOException {
+    Digest subject =
+        image.digest().isPresent() ? image.digest().get() : pull.document(image).digest();
+    return pull.referrers(image, subject, type);
+  }
+
+  /**
+   * Keeps an artifact beside the image that it is about.
+   *
+   * @return the artifact's digest
+   * @throws IOException if there is no such image, or the registry refuses
+   */
+  public Digest attach(Artifact artifact, ImageReference image) throws IOException {
+    Bundle bundle = artifact.about(push.document(image).descriptor());
+    ImageReference place = image.withDigest(bundle.document().digest());
+    return put(bundle, List.of(new ImagePlace.Remote(place)));
+  }
+
+  /**
    * Brings a bundle to places.
    *
    * @return its digest
    * @throws IOException if it is not in all of them
    */
   public Digest put(Bundle bundle, List<ImagePlace> places) throws IOException {
-    List<ImageReference> remotes = new ArrayList<>();
+    try (Pusher pusher = Pusher.create(push, remotes(places))) {
+      return put(bundle, places, pusher);
+    }
+  }
+
+  private static List<ImageReference> remotes(List<ImagePlace> places) {
+    return places.stream()
+        .filter(ImagePlace.Remote.class::isInstance)
+        .map(place -> ((ImagePlace.Remote) place).reference())
+        .toList();
+  }
+
+  private static Digest put(Bundle bundle, List<ImagePlace> places, Pusher pusher)
+      throws IOException {
     for (ImagePlace place : places) {
-      switch (place) {
-        case ImagePlace.Remote remote -> remotes.add(remote.reference());
-        case ImagePlace.Layout layout -> OciLayout.at(layout.folder()).write(bundle, layout.name());
-        case ImagePlace.Archive archive -> write(bundle, archive);
+      if (place instanceof ImagePlace.Layout layout) {
+        OciLayout.at(layout.folder()).write(bundle, layout.name());
+      } else if (place instanceof ImagePlace.Archive archive) {
+        write(bundle, archive);
       }
     }
-    if (!remotes.isEmpty()) {
-      Pusher.push(push, bundle, remotes);
+    if (places.stream().anyMatch(ImagePlace.Remote.class::isInstance)) {
+      pusher.finish(bundle);
     }
     return bundle.document().digest();
   }
@@ -165,7 +208,10 @@ public final class ImageTransfer implements AutoCloseable {
       // An archive holds one image.
       wanted = new Change(Optional.of(Platform.host()), change.family(), change.annotations());
     }
-    return put(open(from, wanted), to);
+    try (Pusher pusher = Pusher.create(push, remotes(to))) {
+      pusher.greet();
+      return put(open(from, wanted), to, pusher);
+    }
   }
 
   private static void write(Bundle bundle, ImagePlace.Archive archive) throws IOException {

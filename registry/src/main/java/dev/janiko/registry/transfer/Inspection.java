@@ -118,12 +118,22 @@ public final class Inspection {
     return JsonWriter.indented(root);
   }
 
+  /** Descriptors as JSON, indented. */
+  public static byte[] json(List<Descriptor> descriptors) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    entries(root.putArray("referrers"), descriptors);
+    return JsonWriter.indented(root);
+  }
+
   private static void entries(ArrayNode array, List<Descriptor> descriptors) {
     for (Descriptor descriptor : descriptors) {
       ObjectNode entry = array.addObject();
       entry.put("digest", descriptor.digest().toString());
       entry.put("mediaType", descriptor.mediaType());
       entry.put("size", descriptor.size());
+      if (!descriptor.artifactType().isEmpty()) {
+        entry.put("artifactType", descriptor.artifactType());
+      }
       descriptor.platform().ifPresent(platform -> entry.put("platform", platform.toString()));
       if (!descriptor.annotations().isEmpty()) {
         descriptor.annotations().forEach(entry.putObject("annotations")::put);

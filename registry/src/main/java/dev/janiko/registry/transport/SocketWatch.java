@@ -1,11 +1,13 @@
 package dev.janiko.registry.transport;
 
+import dev.janiko.registry.Workers;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
@@ -44,7 +46,7 @@ final class SocketWatch implements AutoCloseable {
   private synchronized void start() {
     if (!started) {
       started = true;
-      Thread.ofVirtual().name("socket watch").start(this::watch);
+      Thread.ofPlatform().daemon().name("socket watch").start(this::watch);
     }
   }
 
@@ -67,6 +69,16 @@ final class SocketWatch implements AutoCloseable {
     private long received;
 
     @Override
+    public void connect(SocketAddress remote, int timeout) throws IOException {
+      Workers.use(
+          this,
+          () -> {
+            super.connect(remote, timeout);
+            return 0;
+          });
+    }
+
+    @Override
     public OutputStream getOutputStream() throws IOException {
       start();
       return new FilterOutputStream(super.getOutputStream()) {
@@ -79,7 +91,12 @@ final class SocketWatch implements AutoCloseable {
         public void write(byte[] bytes, int offset, int length) throws IOException {
           begin();
           try {
-            out.write(bytes, offset, length);
+            Workers.use(
+                WatchedSocket.this,
+                () -> {
+                  out.write(bytes, offset, length);
+                  return length;
+                });
           } catch (IOException e) {
             throw late ? timeout("bytes are not taken", e) : e;
           } finally {
@@ -101,7 +118,7 @@ final class SocketWatch implements AutoCloseable {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
           long start = System.nanoTime();
-          int n = in.read(bytes, offset, length);
+          int n = Workers.use(WatchedSocket.this, () -> in.read(bytes, offset, length));
           count(System.nanoTime() - start, n);
           return n;
         }

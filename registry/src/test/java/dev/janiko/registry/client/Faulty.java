@@ -15,10 +15,12 @@ import dev.janiko.registry.transport.RetryPolicy;
 import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What the tests of failing servers share. */
@@ -44,6 +46,28 @@ final class Faulty {
                 new TransportOptions.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5))),
         store,
         TransferListener.none());
+  }
+
+  /** A client that asks the mirror first for what is in the home. */
+  static RegistryClient mirrored(
+      ScriptedServer home, ScriptedServer mirror, Consumer<String> warnings) {
+    Mirrors mirrors = Mirrors.parse(List.of(), List.of(home.host() + "=" + mirror.host()), true);
+    TransferListener listener =
+        new TransferListener() {
+          @Override
+          public void transferred(
+              Direction direction, String host, Descriptor blob, long position) {}
+
+          @Override
+          public void warned(String message) {
+            warnings.accept(message);
+          }
+        };
+    return RegistryClient.create(
+        RegistryOptions.of(
+                TransportOptions.of(Map.of()).withRetry(QUICK), CredentialStore.anonymous())
+            .withMirrors(mirrors),
+        listener);
   }
 
   static RegistryClient client() {

@@ -16,6 +16,8 @@ import dev.janiko.registry.support.ScriptedServer.Asked;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,5 +221,30 @@ final class PullFaultTest {
       assertThat(client.resolve(Faulty.at(server), Faulty.AMD64).digest())
           .isEqualTo(image.digest());
     }
+  }
+
+  @Test
+  void blobsThatMirrorsBreakOffAreGoneOnWithElsewhere() throws Exception {
+    byte[] blob = Faulty.random(100_000);
+    Answer half = Answer.of(200, blob).cutAfter(50_000);
+    Function<Asked, Answer> rest =
+        asked -> {
+          int from = Integer.parseInt(String.valueOf(asked.header("Range")).replaceAll("\\D", ""));
+          return Answer.of(206, Arrays.copyOfRange(blob, from, blob.length))
+              .with("Content-Range", "bytes " + from + "-99999/100000");
+        };
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    try (ScriptedServer mirror =
+            ScriptedServer.start(asked -> asked.header("Range") == null ? half : Answer.of(503));
+        ScriptedServer home = ScriptedServer.start(rest);
+        RegistryClient client = Faulty.mirrored(home, mirror, warnings::add);
+        InputStream in = client.blob(Faulty.at(home), Faulty.descriptor(blob))) {
+      assertThat(in.readAllBytes()).isEqualTo(blob);
+      assertThat(home.asked()).hasSize(1);
+    }
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("is left after 50000 of 100000 bytes of a blob", "HTTP 503");
   }
 }

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.janiko.registry.Digest;
+import dev.janiko.registry.auth.CredentialStore;
 import dev.janiko.registry.image.BlobSource;
+import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.MediaTypes;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.support.ScriptedServer;
 import dev.janiko.registry.support.ScriptedServer.Answer;
 import dev.janiko.registry.support.ScriptedServer.Asked;
+import dev.janiko.registry.transport.TransportOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PushFaultTest {
   @Test
@@ -197,6 +203,41 @@ final class PushFaultTest {
       assertThatThrownBy(() -> Pusher.push(client, Faulty.image(), List.of(Faulty.at(server))))
           .hasMessageContaining("access denied by " + server.host());
       assertThat(server.asked()).noneMatch(asked -> asked.uri().contains("/manifests/"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The image tag 't' already exists in the 'a/b' repository and cannot be overwritten because the"
+            + " repository is immutable.",
+        "The repository has enabled tag immutability",
+        "Failed to process request: Tag t is configured as immutable."
+      })
+  void tagsThatMustNotChangeCountAsPushedIfTheRulesSaySo(String words) throws Exception {
+    byte[] body =
+        "{\"errors\":[{\"code\":\"TAG_INVALID\",\"message\":\"%s\"}]}"
+            .formatted(words)
+            .getBytes(UTF_8);
+    Image image = Faulty.image();
+    for (boolean accepted : List.of(true, false)) {
+      RegistryOptions options =
+          RegistryOptions.of(
+                  TransportOptions.of(Map.of()).withRetry(Faulty.QUICK),
+                  CredentialStore.anonymous())
+              .withRules(new RegistryOptions.Rules(0, 0, accepted, true));
+      try (ScriptedServer server =
+              ScriptedServer.start(
+                  asked -> asked.method().equals("PUT") ? Answer.of(400, body) : Answer.of(200));
+          RegistryClient client = RegistryClient.create(options, TransferListener.none())) {
+        List<ImageReference> places = List.of(Faulty.at(server));
+        if (accepted) {
+          assertThat(Pusher.push(client, image, places)).hasSize(1);
+        } else {
+          assertThatThrownBy(() -> Pusher.push(client, image, places))
+              .hasMessageContaining("TAG_INVALID");
+        }
+      }
     }
   }
 }

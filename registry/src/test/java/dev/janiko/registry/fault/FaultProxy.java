@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * A proxy in front of a registry that wants tokens, and does to each request what the fault says
  * that is drawn for it.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   private static final int SLOW_BYTES = 25;
 
   private final int upstream;
@@ -41,7 +41,7 @@ final class FaultProxy implements AutoCloseable {
    * @param rate how many of the requests fail, from 0 to 1
    * @param patienceMillis how long the client waits for a byte
    */
-  FaultProxy(int upstream, long seed, double rate, long patienceMillis) throws IOException {
+  public FaultProxy(int upstream, long seed, double rate, long patienceMillis) throws IOException {
     this.upstream = upstream;
     this.rate = rate;
     this.patienceMillis = patienceMillis;
@@ -51,11 +51,11 @@ final class FaultProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  String host() {
+  public String host() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
-  RequestRules rules() {
+  public RequestRules rules() {
     return rules;
   }
 

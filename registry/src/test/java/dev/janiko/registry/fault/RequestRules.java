@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public final class RequestRules {
   private static final String NAME = "[a-z0-9]+(?:[._/-][a-z0-9]+)*";
   private static final Pattern MANIFEST = Pattern.compile("/v2/(" + NAME + ")/manifests/([^/]+)");
+  private static final Pattern REFERRERS = Pattern.compile("/v2/(" + NAME + ")/referrers/([^/]+)");
   private static final Pattern BLOB = Pattern.compile("/v2/(" + NAME + ")/blobs/([^/]+)");
   private static final Pattern START = Pattern.compile("/v2/(" + NAME + ")/blobs/uploads/");
   private static final Pattern SESSION = Pattern.compile("/v2/(" + NAME + ")/blobs/uploads/.+");
@@ -60,6 +61,7 @@ public final class RequestRules {
         .ifPresent(
             range -> require(request, RANGE.matcher(range).matches(), "has a malformed Range"));
     Matcher manifest = MANIFEST.matcher(path);
+    Matcher referrers = REFERRERS.matcher(path);
     Matcher blob = BLOB.matcher(path);
     if (path.equals("/v2/")) {
       require(request, reads, "must be a GET");
@@ -67,6 +69,9 @@ public final class RequestRules {
       start(request, query, body);
     } else if (SESSION.matcher(path).matches()) {
       session(request, query, body);
+    } else if (referrers.matches()) {
+      require(request, request.method().equals("GET"), "must be a GET");
+      require(request, Digest.isValid(referrers.group(2)), "has a malformed digest");
     } else if (manifest.matches()) {
       manifest(request, manifest.group(2), body);
     } else if (blob.matches()) {
