@@ -24,6 +24,8 @@ PARTS_PACKAGES=(
   nginx:nginx
   openssl:openssl
   git:git
+  openssh-server:sshd
+  openssh-client:ssh-keygen
   jq:jq
   curl:curl
   perl-base:perl

@@ -2,6 +2,7 @@ package dev.janiko.builder;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.output.Outputs;
@@ -54,8 +55,14 @@ public record BuildRequest(
    *
    * @param place where it is
    * @param policy what is done with it
+   * @param bases base images that are here already
    */
-  public record Cache(CachePlace place, BuildCache.Policy policy) {}
+  public record Cache(CachePlace place, BuildCache.Policy policy, Optional<BaseFolder> bases) {
+    /** Without base images. */
+    public Cache(CachePlace place, BuildCache.Policy policy) {
+      this(place, policy, Optional.empty());
+    }
+  }
 
   /** Where layers are kept. */
   public sealed interface CachePlace {

@@ -22,15 +22,18 @@ import dev.janiko.builder.plan.NamedSource;
 import dev.janiko.builder.plan.PlannedStage;
 import dev.janiko.builder.plan.StageBase;
 import dev.janiko.builder.sandbox.BuildThread;
+import dev.janiko.builder.sandbox.ChrootSandbox;
+import dev.janiko.builder.sandbox.FolderSandbox;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.NamespaceSandbox;
 import dev.janiko.builder.sandbox.Probe;
+import dev.janiko.builder.sandbox.Way;
 import dev.janiko.builder.stage.FinishedStage;
-import dev.janiko.builder.stage.InPlaceStages;
 import dev.janiko.builder.stage.OverlayStages;
 import dev.janiko.builder.stage.StageBuilder;
 import dev.janiko.builder.stage.StageStore;
 import dev.janiko.builder.stage.StepEvents;
+import dev.janiko.builder.stage.WalkedStages;
 import dev.janiko.builder.step.StageScope;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.store.Pruning;
@@ -72,20 +75,32 @@ final class BuildRun {
       List<CompletableFuture<?>> asked = begin(plan, tools);
       asked.add(checked(checks, plan, tools));
       Probe probe = Probe.of(store.work(), request.place().force());
+      Way way = probe.choose(request.place().isolation());
+      listener.on(
+          new BuildEvent.Message(
+              BuildEvent.Level.DEBUG,
+              "sandbox: " + way.isolation().optionValue() + ", " + way.files()));
       BuildResult result =
-          switch (probe.choose(request.place().isolation())) {
-            case NAMESPACE -> {
+          switch (way) {
+            case OVERLAY -> {
               if (tools.cache().isEmpty()) {
                 FileNeeds.images(plan).forEach(tools.images()::prefetchFiles);
               }
               asked.forEach(BaseImages::await);
               yield BuildThread.call(() -> inNamespaces(context, plan, tools));
             }
-            case INPLACE -> {
+            case FOLDERS -> {
+              asked.forEach(BaseImages::await);
+              yield BuildThread.call(() -> inFolders(context, plan, tools));
+            }
+            case CHROOT -> {
+              asked.forEach(BaseImages::await);
+              yield inChangedRoot(context, plan, tools);
+            }
+            case ROOT -> {
               asked.forEach(BaseImages::await);
               yield inPlace(context, plan, tools);
             }
-            case AUTO -> throw new IllegalStateException("no isolation was chosen");
           };
       shrink(store);
       return result;
@@ -130,11 +145,32 @@ final class BuildRun {
     }
   }
 
+  private BuildResult inFolders(BuildContext context, BuildPlan plan, BuildTools tools)
+      throws IOException {
+    try (FolderSandbox sandbox = FolderSandbox.open(tools.images().work());
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
+    }
+  }
+
+  private BuildResult inChangedRoot(BuildContext context, BuildPlan plan, BuildTools tools)
+      throws IOException {
+    try (ChrootSandbox sandbox = ChrootSandbox.open(tools.images().work());
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
+      return build(plan, tools, stages);
+    }
+  }
+
   private BuildResult inPlace(BuildContext context, BuildPlan plan, BuildTools tools)
       throws IOException {
     List<UnixPath> kept = new ArrayList<>();
     kept.add(UnixPath.of(context.folder().toString()));
     kept.add(UnixPath.of(request.place().store().toAbsolutePath().toString()));
+    request
+        .cache()
+        .flatMap(BuildRequest.Cache::bases)
+        .map(bases -> UnixPath.of(bases.folder().toString()))
+        .ifPresent(kept::add);
     request
         .mounts()
         .caches()
@@ -156,7 +192,7 @@ final class BuildRun {
       }
     }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
-        InPlaceStages stages = new InPlaceStages(sandbox, tools.queue(), tools.images(), context)) {
+        WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
       return build(plan, tools, stages);
     }
   }
@@ -173,6 +209,13 @@ final class BuildRun {
 
   private LayerOptions layerOptions(BuildPlan plan) {
     return LayerOptions.of(request.layering().compression(), times(plan).latestModified());
+  }
+
+  /** All that makes another layer of the same files. */
+  private String layerName(BuildPlan plan) {
+    List<String> ignored = request.layering().ignored();
+    String name = layerOptions(plan).name();
+    return ignored.isEmpty() ? name : name + " without " + ignored;
   }
 
   private BuildTimes times(BuildPlan plan) {
@@ -292,7 +335,7 @@ final class BuildRun {
                   remote,
                   events,
                   new StageBuilder.Manner(
-                      times(plan).clock(), request.layering().single(), layerOptions(plan).name()),
+                      times(plan).clock(), request.layering().single(), layerName(plan)),
                   tools.cache()));
       target = timed("steps", () -> stages(plan, builder));
     } catch (BuildException e) {
@@ -304,7 +347,8 @@ final class BuildRun {
     }
     ImageAssembly assembly = new ImageAssembly(tools.images(), plan.target().platform(), request);
     Image image = timed("layers", () -> assembly.assemble(target));
-    ImageOutputs outputs = new ImageOutputs(request.outputs(), tools.pusher());
+    ImageOutputs outputs =
+        new ImageOutputs(request.outputs(), tools.pusher(), registries.push().connections());
     List<String> places = timed("outputs", () -> outputs.put(image));
     tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
     listener.on(finished(image, target, places));

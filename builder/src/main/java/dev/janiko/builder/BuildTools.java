@@ -8,6 +8,7 @@ import dev.janiko.builder.cache.RegistryCache;
 import dev.janiko.builder.layer.LayerOptions;
 import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.plan.ImageChoice;
+import dev.janiko.builder.snapshot.IgnoredPaths;
 import dev.janiko.builder.stage.LayerQueue;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.registry.client.Pusher;
@@ -61,11 +62,16 @@ record BuildTools(
                 registries.pull(),
                 image ->
                     opening.lasting().filter(image::equals).isPresent()
-                        && needsBlobs(request, image)),
+                        && needsBlobs(request, image),
+                request.cache().flatMap(BuildRequest.Cache::bases)),
             store,
             background.transfers());
     LayerQueue queue =
-        new LayerQueue(writer, background.layers(), layer -> pusher.offer(layer.blob()));
+        new LayerQueue(
+            writer,
+            background.layers(),
+            layer -> pusher.offer(layer.blob()),
+            IgnoredPaths.of(request.layering().ignored()));
     if (request.cache().isPresent() && request.layering().single()) {
       setting.warnings().accept("no layer cache: it knows layers of steps, and a stage makes one");
     }

@@ -77,6 +77,29 @@ public final class Builder {
     }
   }
 
+  /**
+   * Finds out what would be built, and builds nothing. Base images are not asked for.
+   *
+   * @throws BuildException if the context or the Dockerfile cannot be had or is wrong; the listener
+   *     was told
+   */
+  public BuildPlan plan(BuildRequest request, BuildListener listener) {
+    try (ContextWork work = new ContextWork(request.place().store())) {
+      return plan(
+          request,
+          BuildContext.open(
+              request.context(),
+              new FetchedContexts(new Fetching(registries.pull().connections()), work)));
+    } catch (BuildException e) {
+      listener.on(failed(e, Optional.empty(), OptionalInt.empty()));
+      throw e;
+    } catch (IOException e) {
+      BuildException failure = BuildException.of(Kind.CONTEXT, String.valueOf(e.getMessage()), e);
+      listener.on(failed(failure, Optional.empty(), OptionalInt.empty()));
+      throw failure;
+    }
+  }
+
   private static BuildPlan plan(BuildRequest request, BuildContext context) {
     Dockerfile dockerfile = parse(text(context), shown(context));
     BuildPlan plan =

@@ -29,6 +29,7 @@ final class ArchitectureRulesTest {
   private static final List<String> PACKAGES =
       List.of(
           "base",
+          "bucket",
           "cache",
           "compare",
           "context",
@@ -58,6 +59,7 @@ final class ArchitectureRulesTest {
           Map.entry("failure", List.of()),
           Map.entry("event", List.of()),
           Map.entry("fetch", List.of()),
+          Map.entry("bucket", List.of("fetch")),
           Map.entry("zstd", List.of()),
           Map.entry("tar", List.of("linux")),
           Map.entry("rootfs", List.of("tar", "linux")),
@@ -68,15 +70,16 @@ final class ArchitectureRulesTest {
           Map.entry("store", List.of("linux")),
           Map.entry("plan", List.of("failure")),
           Map.entry(
-              "context", List.of("fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
+              "context",
+              List.of("bucket", "fetch", "plan", "copy", "rootfs", "tar", "linux", "failure")),
           Map.entry("copy", List.of("rootfs", "tar", "zstd", "linux")),
-          Map.entry("output", List.of("failure")),
+          Map.entry("output", List.of("fetch", "failure")),
           Map.entry("cache", List.of("layer")),
           Map.entry(
               "docker",
               List.of("context", "fetch", "plan", "output", "tar", "event", "failure", "linux")),
           Map.entry("compare", List.of("layer", "tar", "linux")),
-          Map.entry("base", List.of("plan", "store", "layer", "rootfs", "failure")),
+          Map.entry("base", List.of("cache", "plan", "store", "layer", "rootfs", "failure")),
           Map.entry(
               "step",
               List.of(

@@ -3,7 +3,12 @@ package dev.janiko.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.BuildCache;
+import dev.janiko.builder.cache.CachePruning;
+import dev.janiko.builder.cache.FolderCache;
+import dev.janiko.builder.cache.PrunableCache;
+import dev.janiko.builder.cache.RegistryCache;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
@@ -30,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +63,7 @@ final class LayerCacheTest {
   private BuildRequest.CachePlace place;
   private BuildCache.Policy policy = new BuildCache.Policy(ALL, LONG, true);
   private Layering layering = Layering.USUAL;
+  private Optional<BaseFolder> bases = Optional.empty();
   private int builds;
 
   @BeforeEach
@@ -120,7 +127,7 @@ final class LayerCacheTest {
                 new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
                 Outputs.Form.OF_BASE),
             layering,
-            Optional.of(new BuildRequest.Cache(place, policy)),
+            Optional.of(new BuildRequest.Cache(place, policy, bases)),
             MountResources.NONE);
     return new Builder(new Registries(client, client)).build(request, events::add);
   }
@@ -150,7 +157,9 @@ final class LayerCacheTest {
     synchronized (events) {
       return events.stream()
           .filter(BuildEvent.Message.class::isInstance)
-          .map(event -> ((BuildEvent.Message) event).text())
+          .map(BuildEvent.Message.class::cast)
+          .filter(message -> message.level() == BuildEvent.Level.WARNING)
+          .map(BuildEvent.Message::text)
           .toList();
     }
   }
@@ -492,5 +501,102 @@ final class LayerCacheTest {
     } catch (BuildException e) {
       assertThat(e).hasMessageContaining("sha256");
     }
+  }
+
+  @Test
+  void aCommandThatChangesNothingMakesTheSameImageFromTheCache() throws Exception {
+    dockerfile("FROM BASE", "RUN test -e /bin/sh", "RUN echo x > /x", "RUN test -e /x");
+    layering = new Layering(layering.compression(), false, Layering.Times.REPRODUCIBLE);
+    BuildResult made = build();
+    BuildResult found = build();
+    assertThat(cached()).hasSize(3);
+    assertThat(found.digest()).isEqualTo(made.digest());
+  }
+
+  private int warm(String... dockerfile) {
+    String text = String.join("\n", dockerfile).replace("BASE", baseName.toString());
+    return new Warmer(client, bases.orElseThrow())
+        .warm(
+            List.copyOf(Warmer.imagesOf(text, "Dockerfile", arguments, Platform.host())),
+            false,
+            (image, outcome) -> assertThat(outcome).isNotInstanceOf(Warmer.Outcome.Failed.class));
+  }
+
+  @Test
+  void warmedBaseImagesAreNotDownloaded() throws Exception {
+    bases = Optional.of(new BaseFolder(temp.resolve("bases"), LONG));
+    policy = new BuildCache.Policy(new BuildCache.Steps(false, false), LONG, false);
+    assertThat(warm("FROM scratch AS a", "FROM BASE", "FROM a", "COPY --from=BASE /bin /bin"))
+        .isEqualTo(1);
+    int downloads = registry.downloads(base.layers().getFirst().descriptor().digest());
+    dockerfile("FROM BASE", "RUN echo x > /x");
+    build();
+    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest()))
+        .isEqualTo(downloads);
+    assertThat(warm("FROM BASE")).isEqualTo(1);
+    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest()))
+        .isEqualTo(downloads);
+
+    base = busybox("newer").image();
+    baseName = registry.put("base", base);
+    dockerfile("FROM BASE", "RUN test newer = \"$(cat /etc/marker)\"");
+    build();
+    assertThat(registry.downloads(base.layers().getLast().descriptor().digest())).isEqualTo(1);
+  }
+
+  @Test
+  void pinnedWarmedImagesNeedNoRegistryToBeFound() throws Exception {
+    BaseFolder folder = new BaseFolder(temp.resolve("bases"), LONG);
+    bases = Optional.of(folder);
+    warm("FROM BASE");
+    Image found = folder.find(base.manifest().digest(), Platform.host()).orElseThrow();
+    assertThat(found.digest()).isEqualTo(base.digest());
+    BaseFolder old = new BaseFolder(temp.resolve("bases"), Duration.ZERO);
+    assertThat(old.find(base.manifest().digest(), Platform.host())).isEmpty();
+    // One that is too old is fetched again.
+    bases = Optional.of(old);
+    warm("FROM BASE");
+    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest())).isEqualTo(2);
+    assertThat(prune(folder, OptionalLong.of(0)).removed()).hasSize(1);
+    assertThat(folder.find(base.manifest().digest(), Platform.host())).isEmpty();
+  }
+
+  private static CachePruning.Report prune(PrunableCache cache, OptionalLong keep)
+      throws IOException {
+    return new CachePruning(Optional.empty(), keep, false).run(cache);
+  }
+
+  @Test
+  void pruningTakesTheOldestAndLeavesWhatIsNoEntry() throws Exception {
+    place = new BuildRequest.CachePlace.Repository(registry.name("layers"));
+    registry.put("layers:latest", base);
+    dockerfile("FROM BASE", "RUN echo 1 > /1");
+    build();
+    dockerfile("FROM BASE", "RUN echo 1 > /1", "RUN echo 2 > /2", "RUN echo 3 > /3");
+    build();
+    RegistryCache cache = new RegistryCache(client, registry.name("layers"), Platform.host());
+    List<PrunableCache.Entry> all = new ArrayList<>(cache.entries());
+    assertThat(all).hasSize(3);
+    all.sort(Comparator.comparing(PrunableCache.Entry::created));
+    CachePruning only =
+        new CachePruning(Optional.of(all.get(1).created()), OptionalLong.empty(), true);
+    assertThat(only.run(cache).removed()).containsExactly(all.get(0));
+    assertThat(cache.entries()).hasSize(3);
+    long keep = all.get(1).bytes() + all.get(2).bytes();
+    assertThat(prune(cache, OptionalLong.of(keep)).removed()).containsExactly(all.get(0));
+    assertThat(cache.entries()).containsExactlyInAnyOrder(all.get(1), all.get(2));
+    assertThat(registry.has(registry.name("layers:latest"))).isTrue();
+  }
+
+  @Test
+  void foldersOfLayersArePrunedToo() throws Exception {
+    dockerfile("FROM BASE", "RUN echo 1 > /1", "RUN echo 2 > /2");
+    build();
+    FolderCache cache = new FolderCache(temp.resolve("cache"), Platform.host());
+    assertThat(cache.entries()).hasSize(2).allMatch(entry -> entry.bytes() > 0);
+    assertThat(prune(cache, OptionalLong.of(0)).kept()).isEmpty();
+    build();
+    assertThat(cached()).isEmpty();
+    assertThat(cache.entries()).hasSize(2);
   }
 }

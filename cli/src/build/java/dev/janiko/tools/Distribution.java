@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class Distribution {
   /** What a build uses of Java, with what the libraries' optional parts are verified against. */
   private static final String MODULES =
-      "java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,"
+      "java.base,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,"
           + "java.sql,java.xml,jdk.unsupported";
 
   private static final Path LOCALE = Path.of("/usr/lib/locale/C.utf8");
@@ -99,6 +99,7 @@ final class Distribution {
     List<String> classPath = copyJars();
     writeLauncher("bin/janiko", 2, JvmOptions.command("janiko", machine, classPath));
     writeLauncher("executor", 1, JvmOptions.command("executor", machine, classPath));
+    writeLauncher("warmer", 1, JvmOptions.command("warmer", machine, classPath));
     setTimes(timestamp);
     new AotTraining(home, machine).train(JvmOptions.training(machine, classPath));
     setTimes(timestamp);

@@ -65,6 +65,11 @@ final class BackendFlags {
     };
   }
 
+  /** Whether this program may build itself. */
+  boolean isOurs() {
+    return !backend.equals("docker");
+  }
+
   private DockerRunner docker(Surroundings surroundings) {
     return new DockerRunner(
         engine.client(surroundings.environment()),

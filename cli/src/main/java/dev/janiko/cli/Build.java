@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.progress.Renderer;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,13 @@ final class Build {
 
   Build(BuildRunner runner) {
     this.runner = runner;
+  }
+
+  /** Prints what would be built, and returns the exit code. Closes the renderer. */
+  int plan(BuildOptions options, Renderer renderer, PrintStream out) {
+    try (renderer) {
+      return runner.plan(options, renderer, out);
+    }
   }
 
   /** Builds and returns the exit code. Closes the renderer. */

@@ -1,10 +1,13 @@
 package dev.janiko.cli;
 
+import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.lint.LintFormat;
+import dev.janiko.cli.progress.Renderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,9 +81,10 @@ final class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> notes = new ArrayList<>();
     if (spec != null) {
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER);
+      notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
+      notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER));
     }
     if (context != null && flags.context.context != null) {
       throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
@@ -91,12 +95,21 @@ final class BuildCommand implements Callable<Integer> {
           .run(new OptionsAssembler(flags, surroundings).lint(folder(), true), checks.get());
     }
     ProgressForm form = form();
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
+      OptionalInt code = new Reentering(surroundings).instead(spec);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
+    }
     Build build = new Build(backend.runner(runner, surroundings));
     if (report != null) {
       return new ReportedBuild(surroundings, report)
           .run(build, this::options, () -> form.start(surroundings, log), log.debug());
     }
-    return build.run(options(Optional.empty()), form.start(surroundings, log), log.debug());
+    BuildOptions options = options(Optional.empty());
+    Renderer renderer = form.start(surroundings, log);
+    notes.forEach(note -> renderer.on(new BuildEvent.Message(BuildEvent.Level.INFO, note)));
+    return build.run(options, renderer, log.debug());
   }
 
   /** What the flags ask for, with a layout if they ask for no file. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.Layering;
 import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * What a command line asks for, checked as far as a command line can be.
  *
  * @param source what is built
- * @param platform the platform to build for; this machine's if empty
+ * @param platforms the platforms to build for; this machine's if empty
  * @param target the stage to build; the last one if empty
  * @param buildArgs values of {@code ARG}s by name
  * @param labels labels of the image by name
@@ -31,7 +32,7 @@ import java.util.Optional;
  */
 public record BuildOptions(
     ContextSpec source,
-    Optional<Platform> platform,
+    List<Platform> platforms,
     Optional<String> target,
     Map<String, String> buildArgs,
     Map<String, String> labels,
@@ -44,7 +45,7 @@ public record BuildOptions(
   /** Keeps its own copies of the maps, in their order. */
   public BuildOptions {
     requireNonNull(source, "source is null");
-    requireNonNull(platform, "platform is null");
+    platforms = List.copyOf(platforms);
     requireNonNull(target, "target is null");
     buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -85,13 +86,15 @@ public record BuildOptions(
    * A layer cache.
    *
    * @param repository a repository, or {@code oci:} and a folder; a place of ours if empty
-   * @param lifetime how long a layer serves
+   * @param bases the folder of base images
+   * @param lifetime how long a layer or base image serves
    * @param runLayers whether layers of commands are kept
    * @param copyLayers whether layers of copied files are kept
    * @param writes whether layers are kept
    */
   public record Cache(
       Optional<String> repository,
+      Path bases,
       Duration lifetime,
       boolean runLayers,
       boolean copyLayers,
@@ -99,6 +102,7 @@ public record BuildOptions(
     /** Checks the parts. */
     public Cache {
       requireNonNull(repository, "repository is null");
+      requireNonNull(bases, "bases is null");
       requireNonNull(lifetime, "lifetime is null");
     }
   }
@@ -109,6 +113,8 @@ public record BuildOptions(
     AUTO,
     /** Namespaces of their own. */
     NAMESPACE,
+    /** A folder as root. */
+    CHROOT,
     /** The container that the program runs in. */
     INPLACE
   }
@@ -150,9 +156,15 @@ public record BuildOptions(
    * @param digest gets {@code sha256:…} alone, without a line end
    * @param nameWithDigest gets a line {@code repository@sha256:…} for each name
    * @param nameTagWithDigest gets a line {@code repository:tag@sha256:…} for each name
+   * @param images gets a line of JSON for each name
+   * @param upload gets, by PUT, what {@code digest} does
    */
   public record DigestFiles(
-      Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {
+      Optional<Path> digest,
+      Optional<Path> nameWithDigest,
+      Optional<Path> nameTagWithDigest,
+      Optional<Path> images,
+      Optional<WebAddress> upload) {
     /** Checks the parts. */
     public DigestFiles {
       requireNonNull(digest, "digest is null");
@@ -166,11 +178,13 @@ public record BuildOptions(
    *
    * @param isolation the sandbox
    * @param force whether the file system may be used up though this does not look like a container
+   * @param folder where this program's own files are, if not in the usual place
    */
-  public record Place(Isolation isolation, boolean force) {
+  public record Place(Isolation isolation, boolean force, Optional<Path> folder) {
     /** Checks the parts. */
     public Place {
       requireNonNull(isolation, "isolation is null");
+      requireNonNull(folder, "folder is null");
     }
   }
 }

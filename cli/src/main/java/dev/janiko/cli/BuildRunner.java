@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildListener;
+import java.io.PrintStream;
 
 /** Does what a command line asks for. */
 @FunctionalInterface
@@ -12,4 +13,13 @@ public interface BuildRunner {
    * @return an exit code of {@link ExitCode}, or that of a command in the Dockerfile that failed
    */
   int run(BuildOptions options, BuildListener listener);
+
+  /**
+   * Prints what would be built, and builds nothing.
+   *
+   * @return an exit code
+   */
+  default int plan(BuildOptions options, BuildListener listener, PrintStream out) {
+    throw new UsageException("--dryrun is for this program's own builds");
+  }
 }

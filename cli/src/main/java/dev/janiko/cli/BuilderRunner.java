@@ -2,25 +2,30 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
+import dev.janiko.builder.PlatformBuilds;
 import dev.janiko.builder.Registries;
+import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.BuildCache;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
+import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Hands a command line to the builder. */
 final class BuilderRunner implements BuildRunner {
-  private static final String FOLDER = "oci:";
+  static final String FOLDER = "oci:";
   private static final String CACHE = "cache";
 
   private final Map<String, String> environment;
@@ -47,10 +52,12 @@ final class BuilderRunner implements BuildRunner {
       return ExitCode.USAGE;
     }
     RegistrySettings settings = options.registries();
-    try (RegistryClient pull = settings.client(false, environment, new Transfers(listener));
-        RegistryClient push = settings.client(true, environment, new Transfers(listener))) {
-      new Builder(new Registries(pull, settings.shareClient() ? pull : push))
-          .build(request, listener);
+    Map<String, String> variables = variables(options.place());
+    List<Platform> platforms = options.platforms();
+    try (RegistryClient pull = settings.client(false, variables, new Transfers(listener));
+        RegistryClient push = settings.client(true, variables, new Transfers(listener))) {
+      new PlatformBuilds(new Registries(pull, settings.shareClient() ? pull : push))
+          .build(request, platforms.isEmpty() ? List.of(Platform.host()) : platforms, listener);
       return ExitCode.OK;
     } catch (BuildException e) {
       return e.kind() == BuildException.Kind.INTERRUPTED ? ExitCode.INTERRUPTED : e.exitCode();
@@ -60,17 +67,43 @@ final class BuilderRunner implements BuildRunner {
     }
   }
 
+  @Override
+  public int plan(BuildOptions options, BuildListener listener, PrintStream out) {
+    try (RegistryClient client =
+        options.registries().client(false, variables(options.place()), new Transfers(listener))) {
+      BuildRequest request = request(options);
+      BuildPlan plan = new Builder(new Registries(client, client)).plan(request, listener);
+      new PlanText(plan, request).lines().forEach(out::println);
+      return ExitCode.OK;
+    } catch (IllegalArgumentException | UsageException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.USAGE;
+    } catch (BuildException e) {
+      return e.exitCode();
+    } catch (IOException e) {
+      listener.on(BuildFailed.of(String.valueOf(e.getMessage())));
+      return ExitCode.FAILURE;
+    }
+  }
+
+  /** The environment, with what flags say instead of variables. */
+  private Map<String, String> variables(BuildOptions.Place place) {
+    Map<String, String> all = new HashMap<>(environment);
+    place.folder().ifPresent(folder -> all.put(StoreLocation.FOLDER, folder.toString()));
+    return all;
+  }
+
   private BuildRequest request(BuildOptions options) {
     return new BuildRequest(
         options.source(),
         options.target(),
         options.buildArgs(),
         options.labels(),
-        options.platform().orElseGet(Platform::host),
+        Platform.host(),
         place(options.place()),
         outputs(options.outputs()),
         options.layering(),
-        options.cache().map(cache -> cache(cache, options.outputs())),
+        options.cache().map(cache -> cache(cache, options.outputs(), storeOf(options.place()))),
         new MountMaterial(environment).read(options.mounts()));
   }
 
@@ -82,20 +115,31 @@ final class BuilderRunner implements BuildRunner {
         outputs.ociLayout(),
         outputs.tar(),
         new Outputs.DigestFiles(
-            digests.digest(), digests.nameWithDigest(), digests.nameTagWithDigest()),
+            digests.digest(),
+            digests.nameWithDigest(),
+            digests.nameTagWithDigest(),
+            digests.images(),
+            digests.upload()),
         new Outputs.Form(outputs.family(), outputs.annotations()));
   }
 
-  private BuildRequest.Cache cache(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
+  private StoreLocation storeOf(BuildOptions.Place place) {
+    return new StoreLocation(variables(place), program);
+  }
+
+  private static BuildRequest.Cache cache(
+      BuildOptions.Cache cache, BuildOptions.Outputs outputs, StoreLocation store) {
     return new BuildRequest.Cache(
-        place(cache, outputs),
+        place(cache, outputs, store),
         new BuildCache.Policy(
             new BuildCache.Steps(cache.runLayers(), cache.copyLayers()),
             cache.lifetime(),
-            cache.writes()));
+            cache.writes()),
+        Optional.of(new BaseFolder(cache.bases(), cache.lifetime())));
   }
 
-  private BuildRequest.CachePlace place(BuildOptions.Cache cache, BuildOptions.Outputs outputs) {
+  private static BuildRequest.CachePlace place(
+      BuildOptions.Cache cache, BuildOptions.Outputs outputs, StoreLocation store) {
     Optional<String> wanted = cache.repository();
     if (wanted.isPresent() && wanted.get().startsWith(FOLDER)) {
       Path folder = Path.of(wanted.get().substring(FOLDER.length())).toAbsolutePath();
@@ -105,15 +149,14 @@ final class BuilderRunner implements BuildRunner {
       return new BuildRequest.CachePlace.Repository(ImageReference.parse(wanted.get()));
     }
     if (outputs.pushTo().isEmpty()) {
-      return new BuildRequest.CachePlace.Folder(
-          new StoreLocation(environment, program).folder().resolve(CACHE));
+      return new BuildRequest.CachePlace.Folder(store.folder().resolve(CACHE));
     }
     ImageReference first = ImageReference.parse(outputs.pushTo().getFirst());
     return new BuildRequest.CachePlace.Repository(ImageReference.parse(first.name() + "/" + CACHE));
   }
 
   private BuildRequest.Place place(BuildOptions.Place place) {
-    StoreLocation store = new StoreLocation(environment, program);
+    StoreLocation store = storeOf(place);
     return new BuildRequest.Place(
         isolation(place.isolation()), store.folder(), store.bytes(), place.force(), program);
   }
@@ -122,6 +165,7 @@ final class BuilderRunner implements BuildRunner {
     return switch (wanted) {
       case AUTO -> Isolation.AUTO;
       case NAMESPACE -> Isolation.NAMESPACE;
+      case CHROOT -> Isolation.CHROOT;
       case INPLACE -> Isolation.INPLACE;
     };
   }

@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.dockerfile.text.GoDuration;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,9 +25,18 @@ final class CacheFlags {
   @Nullable String repository;
 
   @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description =
+          "Take base images from this folder, which janiko warm fills, if --cache is given; /cache "
+              + "if not given.")
+  Path bases = Path.of("/cache");
+
+  @Option(
       names = "--cache-ttl",
       paramLabel = "DURATION",
-      description = "How long a kept layer serves, such as 6h; two weeks if not given.")
+      description =
+          "How long a kept layer or base image serves, such as 6h; two weeks if not given.")
   String lifetime = "336h";
 
   @Option(
@@ -50,4 +62,24 @@ final class CacheFlags {
       paramLabel = "BOOL",
       description = "Take layers only; keep none.")
   boolean noPush;
+
+  /**
+   * How long a kept layer or base image serves.
+   *
+   * @throws UsageException if the flag is no duration
+   */
+  Duration lifetime() {
+    return lifetime("--cache-ttl", lifetime);
+  }
+
+  /** A duration in Go's words, or a number of days. */
+  static Duration lifetime(String flag, String text) {
+    try {
+      return text.matches("\\d{1,5}d")
+          ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
+          : GoDuration.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(flag + " is a duration such as 6h or 90m, not " + text);
+    }
+  }
 }

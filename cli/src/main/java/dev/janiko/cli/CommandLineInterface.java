@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -41,27 +43,46 @@ public final class CommandLineInterface {
   /**
    * Runs a command line.
    *
-   * @param program the name under which the program was called: {@code executor} is Kaniko's
-   *     command line, everything else {@code janiko}
+   * @param program the name under which the program was called: {@code executor} and {@code warmer}
+   *     are Kaniko's command lines, everything else {@code janiko}
    * @param arguments what follows the name
    * @return the exit code
    */
   public int run(String program, String... arguments) {
-    CommandLine line = program.equals("executor") ? executor(arguments) : janiko(arguments);
+    CommandLine line =
+        switch (program) {
+          case "executor" -> executor(called(arguments));
+          case "warmer" -> configured(warmer("warmer"));
+          default -> janiko(calledFirst(arguments));
+        };
     return line.execute(arguments);
   }
 
-  /** Commands that are not called are not made: each takes as long as a small transfer. */
-  private CommandLine janiko(String... arguments) {
-    CommandLine janiko = new CommandLine(new JanikoCommand(surroundings));
-    Map<String, Supplier<Object>> commands = commands();
+  /** The whole command line of a program. */
+  CommandLine line(String program) {
+    return switch (program) {
+      case "executor" -> executor(_ -> true);
+      case "warmer" -> configured(warmer("warmer"));
+      default -> janiko(_ -> true);
+    };
+  }
+
+  /** The command that is called alone: to make one takes as long as a small transfer. */
+  private Predicate<String> calledFirst(String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];
-    boolean alone = commands.containsKey(first) && !first.equals(COMPLETION);
-    commands.forEach((name, command) -> {
-      if (!alone || name.equals(first)) {
-        janiko.addSubcommand(name, command.get());
-      }
-    });
+    boolean alone = commands().containsKey(first) && !first.equals(COMPLETION);
+    return name -> !alone || name.equals(first);
+  }
+
+  private static Predicate<String> called(String... arguments) {
+    List<String> given = List.of(arguments);
+    boolean all = given.contains("-h") || given.contains("--help");
+    return name -> all || given.contains(name);
+  }
+
+  private CommandLine janiko(Predicate<String> wanted) {
+    CommandLine janiko = new CommandLine(new JanikoCommand(surroundings));
+    add(commands(), wanted, janiko);
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -73,6 +94,15 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
+  private static void add(
+      Map<String, Supplier<Object>> commands, Predicate<String> wanted, CommandLine to) {
+    commands.forEach((name, command) -> {
+      if (wanted.test(name)) {
+        to.addSubcommand(name, command.get());
+      }
+    });
+  }
+
   /** What makes each of the commands, in the order of the help. */
   private Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
@@ -81,8 +111,11 @@ public final class CommandLineInterface {
     all.put("prune", () -> new PruneCommand(surroundings));
     all.put(COMPLETION, () -> new CompletionCommand(surroundings));
     all.put("version", () -> new VersionCommand(surroundings));
+    all.put("cache", this::cache);
+    all.put("warm", () -> warmer("warm"));
     all.put("compare", () -> new CompareCommand(surroundings, runner));
     all.put("diff", () -> new DiffCommand(surroundings));
+    all.put("doctor", () -> new DoctorCommand(surroundings));
     all.putAll(new RegistryCommands(surroundings).all());
     return all;
   }
@@ -95,21 +128,29 @@ public final class CommandLineInterface {
     return build;
   }
 
-  private CommandLine executor(String... arguments) {
+  private CommandLine cache() {
+    return new CommandLine(new CacheCommand(surroundings))
+        .addSubcommand("prune", new CacheCommand.Prune(surroundings));
+  }
+
+  private CommandLine executor(Predicate<String> wanted) {
     CommandLine executor = new CommandLine(new ExecutorCommand(surroundings, runner));
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("doctor", () -> new DoctorCommand(surroundings));
     commands.put("version", () -> new VersionCommand(surroundings));
     commands.putAll(new RegistryCommands(surroundings).ofKaniko());
-    List<String> given = List.of(arguments);
-    boolean all = given.contains("-h") || given.contains("--help");
-    commands.forEach((name, command) -> {
-      if (all || given.contains(name)) {
-        executor.addSubcommand(name, command.get());
-      }
-    });
+    add(commands, wanted, executor);
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
+  }
+
+  private CommandLine warmer(String name) {
+    CommandLine warmer = new CommandLine(new WarmCommand(surroundings, System.in));
+    warmer.setCommandName(name);
+    ForeignFlags.add(warmer.getCommandSpec(), ForeignFlag.WARMER);
+    warmer.addSubcommand("version", new VersionCommand(surroundings));
+    return warmer;
   }
 
   private CommandLine configured(CommandLine line) {
@@ -149,7 +190,13 @@ public final class CommandLineInterface {
   private static String message(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      return first.startsWith("-") ? "unknown flag: " + first : "unexpected argument: " + first;
+      if (!first.startsWith("-")) {
+        return "unexpected argument: " + first;
+      }
+      String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+      List<String> known =
+          e.getCommandLine().getCommandSpec().optionsMap().keySet().stream().sorted().toList();
+      return "unknown flag: " + first + Suggestion.hint(Suggestion.nearest(name, known));
     }
     String text = String.valueOf(e.getMessage());
     return Arrays.stream(text.split("\n", -1)).findFirst().orElse(text);

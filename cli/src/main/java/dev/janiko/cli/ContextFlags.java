@@ -12,9 +12,16 @@ final class ContextFlags {
       paramLabel = "PLACE",
       description =
           "The build context: a folder, dir://, tar://FILE, tar://stdin or - for an archive or a "
-              + "Dockerfile on standard input, git://HOST/PATH#REF, https://…git#REF:DIR or the "
-              + "address of an archive.")
+              + "Dockerfile on standard input, git://HOST/PATH#REF, https://…git#REF:DIR, "
+              + "user@HOST:PATH or ssh://, s3://BUCKET/KEY, gs://BUCKET/NAME, or the address of an "
+              + "archive or of a blob of Azure.")
   @Nullable String context;
+
+  @Option(
+      names = {"-b", "--bucket"},
+      paramLabel = "BUCKET",
+      description = "The build context: context.tar.gz in this bucket of Google Cloud Storage.")
+  @Nullable String bucket;
 
   @Option(
       names = "--context-sub-path",
@@ -26,8 +33,9 @@ final class ContextFlags {
       names = "--git",
       paramLabel = "OPTIONS",
       description =
-          "How a git context is fetched: branch=NAME, recurse-submodules=BOOL, single-branch=BOOL "
-              + "(no effect: never more than one commit is), separated by commas.")
+          "How a git context is fetched: branch=NAME, recurse-submodules=BOOL, insecure-skip-tls=BOOL, "
+              + "and, with no effect as never more than one commit is fetched, single-branch=BOOL "
+              + "and depth=N; separated by commas. Repeatable.")
   List<String> git = new ArrayList<>();
 
   @Option(
@@ -49,6 +57,8 @@ final class ContextFlags {
   @Option(
       names = {"--platform", "--custom-platform", "--customPlatform"},
       paramLabel = "OS/ARCH[/VARIANT]",
-      description = "The image's platform; this machine's if not given.")
-  @Nullable String platform;
+      split = ",",
+      description =
+          "The image's platform; this machine's if not given. For several the result is an index.")
+  List<String> platforms = new ArrayList<>();
 }

@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.builder.bucket.BucketObject;
+import dev.janiko.builder.bucket.CloudVariables;
 import dev.janiko.builder.context.ContextPlace;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.context.DockerfilePlace;
@@ -10,6 +12,7 @@ import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.reference.ImageReference;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,10 +29,6 @@ final class ContextParser {
   private static final String STDIN = "standard input";
   private static final String LAYOUT = "oci-layout://";
   private static final String IMAGE = "docker-image://";
-  private static final Pattern AZURE =
-      Pattern.compile(
-          "(?i)https://[^/]+\\.blob\\.core\\.(windows\\.net|chinacloudapi\\.cn|cloudapi\\.de"
-              + "|usgovcloudapi\\.net)/.*");
   private static final Pattern SELECTED =
       Pattern.compile("(.+?)(?:@([a-z0-9]+:[0-9a-f]+)|:([^:/@]+))?");
 
@@ -62,8 +61,7 @@ final class ContextParser {
    * @throws UsageException if that cannot be read
    */
   ContextSpec parse(String argument) {
-    ContextPlace place =
-        flags.context == null ? place(argument, Words.DOCKER) : place(flags.context, Words.KANIKO);
+    ContextPlace place = main(argument);
     Optional<DockerfilePlace> dockerfile = dockerfile(flags.dockerfile);
     if (place instanceof ContextPlace.Stream
         && dockerfile.filter(DockerfilePlace.Stream.class::isInstance).isPresent()) {
@@ -71,6 +69,27 @@ final class ContextParser {
           "standard input cannot be both the build context and the Dockerfile");
     }
     return new ContextSpec(place, subPath(), dockerfile, named());
+  }
+
+  private ContextPlace main(String argument) {
+    if (flags.bucket != null) {
+      if (flags.context != null) {
+        throw new UsageException("two build contexts: --bucket and --context");
+      }
+      return place(
+          flags.bucket.contains("://") ? flags.bucket : "gs://" + flags.bucket, Words.KANIKO);
+    }
+    return flags.context == null
+        ? place(argument, Words.DOCKER)
+        : place(flags.context, Words.KANIKO);
+  }
+
+  /** The host whose certificate is not to be checked for a context, if there is one. */
+  Optional<String> unverifiedHost(ContextSpec source) {
+    boolean wanted = isTrue(gitOptions().getOrDefault("insecure-skip-tls", ""));
+    return wanted && source.place() instanceof ContextPlace.Git git
+        ? Optional.ofNullable(URI.create(UserInfo.hidden(git.reference().remote())).getAuthority())
+        : Optional.empty();
   }
 
   private Optional<Path> subPath() {
@@ -103,7 +122,7 @@ final class ContextParser {
     return Optional.of(new DockerfilePlace.File(path("--dockerfile", text)));
   }
 
-  private static boolean isWeb(String text) {
+  static boolean isWeb(String text) {
     return text.regionMatches(true, 0, "https://", 0, 8)
         || text.regionMatches(true, 0, "http://", 0, 7);
   }
@@ -115,7 +134,10 @@ final class ContextParser {
     if (text.equals("-") || text.equals("tar://stdin")) {
       return new ContextPlace.Stream(System.in, STDIN);
     }
-    refuseBuckets(text);
+    Optional<BucketObject> bucket = bucket(text);
+    if (bucket.isPresent()) {
+      return new ContextPlace.Bucket(bucket.get(), new CloudVariables(environment));
+    }
     if (text.startsWith("dir://")) {
       return folder(text.substring("dir://".length()));
     }
@@ -133,9 +155,17 @@ final class ContextParser {
       throw new UsageException(
           "a build context at "
               + UserInfo.hidden(text)
-              + " is not supported: name a folder, or use dir://, tar://, git:// or https://");
+              + " is not supported: name a folder, or use dir://, tar://, git://, s3://, gs:// or https://");
     }
     return folder(text);
+  }
+
+  private static Optional<BucketObject> bucket(String text) {
+    try {
+      return BucketObject.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static ContextPlace folder(String text) {
@@ -143,22 +173,6 @@ final class ContextParser {
       throw new UsageException("the build context is empty: name a folder, such as .");
     }
     return new ContextPlace.Folder(path("--context", text));
-  }
-
-  private static void refuseBuckets(String text) {
-    String where =
-        text.startsWith("s3://")
-            ? "S3"
-            : text.startsWith("gs://")
-                ? "Google Cloud Storage"
-                : AZURE.matcher(text).matches() ? "Azure blob storage" : "";
-    if (!where.isEmpty()) {
-      throw new UsageException(
-          "a build context in "
-              + where
-              + " is not supported: name a folder, or give the archive on standard input with"
-              + " tar://stdin");
-    }
   }
 
   private Optional<GitReference> git(String text, Words words) {
@@ -211,7 +225,12 @@ final class ContextParser {
     boolean keeps =
         git.keepGitDir()
             .orElse(kaniko || isTrue(buildArgs.getOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR", "")));
-    return new GitOptions(keeps, submodules, login());
+    Path home = Path.of(environment.getOrDefault("HOME", "/root"));
+    Optional<Path> agent =
+        Optional.of(environment.getOrDefault("SSH_AUTH_SOCK", ""))
+            .filter(socket -> !socket.isEmpty())
+            .map(Path::of);
+    return new GitOptions(keeps, submodules, login(), Optional.of(new GitOptions.Ssh(home, agent)));
   }
 
   private Optional<GitOptions.Login> login() {
@@ -236,11 +255,18 @@ final class ContextParser {
         String value = equals < 0 ? "true" : option.substring(equals + 1);
         switch (name) {
           case "branch" -> options.put(name, value);
-          case "single-branch", "recurse-submodules" ->
+          case "single-branch", "recurse-submodules", "insecure-skip-tls" ->
               options.put(name, Boolean.toString(isTrue(value)));
+          case "depth" -> {
+            if (!value.matches("\\d{1,9}")) {
+              throw new UsageException("--git depth is a number, not " + value);
+            }
+          }
           default ->
               throw new UsageException(
-                  "--git knows branch, single-branch and recurse-submodules, not " + name);
+                  "--git knows branch, depth, insecure-skip-tls, recurse-submodules and"
+                      + " single-branch, not "
+                      + name);
         }
       }
     }

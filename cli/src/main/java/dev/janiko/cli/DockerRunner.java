@@ -87,7 +87,7 @@ final class DockerRunner implements BuildRunner {
     if (options.place().isolation() != BuildOptions.Isolation.AUTO) {
       return Optional.of("--isolation is not for --backend docker: the engine isolates commands");
     }
-    if (options.platform().isPresent() && !options.platform().get().equals(Platform.host())) {
+    if (options.platforms().stream().anyMatch(platform -> !platform.equals(Platform.host()))) {
       return Optional.of("--platform is not for --backend docker: the engine builds for its own");
     }
     if (!options.source().named().isEmpty()) {

@@ -1,11 +1,16 @@
 package dev.janiko.cli;
 
+import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.cli.progress.Renderer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code executor}: Kaniko's command line. */
@@ -24,6 +29,14 @@ final class ExecutorCommand implements Callable<Integer> {
   @Mixin private BackendFlags backend = new BackendFlags();
   @Mixin private LogFlags log = new LogFlags();
 
+  @Option(
+      names = "--dryrun",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description = "Print what would be built, and build nothing.")
+  private @Nullable Boolean dryRun;
+
   ExecutorCommand(Surroundings surroundings, BuildRunner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
@@ -31,13 +44,29 @@ final class ExecutorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<String> notes = new ArrayList<>();
     if (spec != null) {
-      ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO);
+      notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
+    }
+    notes.addAll(KanikoVariables.notes(surroundings.environment()));
+    if (spec != null && flags.mayReenter() && backend.isOurs()) {
+      OptionalInt code = new Reentering(surroundings).instead(spec);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
     }
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(CONTEXT, List.of(), false);
     ProgressForm form = log.json() ? ProgressForm.JSON : ProgressForm.AUTO;
-    return new Build(backend.runner(runner, surroundings))
-        .run(options, form.start(surroundings, log), log.debug());
+    Build build = new Build(backend.runner(runner, surroundings));
+    boolean plans =
+        dryRun == null
+            ? KanikoVariables.isTrue(surroundings.environment(), "KANIKO_PRINT_PLAN")
+            : dryRun;
+    Renderer renderer = form.start(surroundings, log);
+    notes.forEach(note -> renderer.on(new BuildEvent.Message(BuildEvent.Level.INFO, note)));
+    return plans
+        ? build.plan(options, renderer, surroundings.out())
+        : build.run(options, renderer, log.debug());
   }
 }

@@ -13,8 +13,6 @@ import java.util.Optional;
 record ForeignFlag(String name, Meaning meaning, String text) {
   /** What a flag's values mean. */
   enum Meaning {
-    /** True is so anyway; false cannot be had. */
-    ALWAYS,
     /** Neither value changes anything. */
     EITHER,
     /** True cannot be had yet; false is so anyway. */
@@ -25,24 +23,29 @@ record ForeignFlag(String name, Meaning meaning, String text) {
     NO_VALUE_YET
   }
 
+  private static final String VAR_RUN =
+      "/var/run is part of images, as docker build has it; what is mounted there is not.";
   private static final String CACHE = "layers are kept where --cache-repo says";
 
   /** Kaniko's. */
   static final List<ForeignFlag> KANIKO =
       List.of(
-          always("--skip-unused-stages", "Stages that the target does not need are never built."),
+          either("--skip-unused-stages", "Stages that the target does not need are never built."),
           either("--cleanup", "The file system is always left as it was found."),
+          either("--pre-cleanup", "The file system is always moved aside before a build."),
+          either("--preserve-context", "The file system is always left as it was found."),
+          notYet("--materialize", "the file system is put back when the build ends"),
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
-          value("--cache-dir", "base images are kept in the local store"),
-          value("--azure-container-registry-config", "give credentials in docker's config.json"),
-          value("--bucket", "contexts in buckets are not supported yet"),
-          value("-b", "contexts in buckets are not supported yet"),
-          notYet("--force-build-metadata", "instructions that change no file make no layer"),
-          value("--ignore-path", "no path can be left out of layers by hand yet"),
-          notYet("--ignore-var-run", "/var/run is part of the image, as docker build has it"),
-          value("--image-fs-extract-retry", "unpacking is not repeated"),
-          value("--kaniko-dir", "move the whole folder instead; it runs from anywhere"));
+          any("--azure-container-registry-config", "Credentials are in docker's config.json."),
+          either("--force-build-metadata", "Every instruction is in the image's history."),
+          either("--ignore-var-run", VAR_RUN),
+          either("--whitelist-var-run", VAR_RUN),
+          any("--image-fs-extract-retry", "A download that breaks is taken up where it broke."));
+
+  /** Those of Kaniko's warmer. */
+  static final List<ForeignFlag> WARMER =
+      List.of(any("--azure-container-registry-config", "Credentials are in docker's config.json."));
 
   /** Docker's, as far as they are not Kaniko's. */
   static final List<ForeignFlag> DOCKER =
@@ -73,8 +76,8 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           notYet("--squash", "use --single-snapshot"),
           value("--ulimit", "commands have the limits of this program"));
 
-  private static ForeignFlag always(String name, String text) {
-    return new ForeignFlag(name, Meaning.ALWAYS, text);
+  private static ForeignFlag any(String name, String text) {
+    return new ForeignFlag(name, Meaning.ANY_VALUE, text);
   }
 
   private static ForeignFlag either(String name, String text) {
@@ -91,7 +94,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
 
   /** Returns whether the flag is accepted with some value, so that help lists it. */
   boolean accepted() {
-    return meaning == Meaning.ALWAYS || meaning == Meaning.EITHER || meaning == Meaning.ANY_VALUE;
+    return meaning == Meaning.EITHER || meaning == Meaning.ANY_VALUE;
   }
 
   /** Returns whether the flag is true or false, and true if it stands alone. */
@@ -103,10 +106,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
   Optional<String> refusal(Object value) {
     return switch (meaning) {
       case EITHER, ANY_VALUE -> Optional.empty();
-      case ALWAYS ->
-          Boolean.FALSE.equals(value)
-              ? Optional.of(name + "=false is not supported: " + text)
-              : Optional.empty();
       case NOT_YET ->
           Boolean.TRUE.equals(value)
               ? Optional.of(name + " is not supported: " + text)

@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,9 +29,11 @@ final class ForeignFlags {
   /**
    * Checks the flags that a command line had.
    *
+   * @return what to tell about them, a line for each that has no effect
    * @throws UsageException if it asks for what cannot be had
    */
-  static void check(ParseResult line, List<ForeignFlag> flags) {
+  static List<String> check(ParseResult line, List<ForeignFlag> flags) {
+    List<String> notes = new ArrayList<>();
     for (ForeignFlag flag : flags) {
       if (line.hasMatchedOption(flag.name())) {
         Object value = line.matchedOptionValue(flag.name(), (Object) "");
@@ -38,7 +41,9 @@ final class ForeignFlags {
             .ifPresent(refusal -> {
               throw new UsageException(refusal);
             });
+        notes.add(flag.name() + " has no effect: " + flag.text());
       }
     }
+    return notes;
   }
 }

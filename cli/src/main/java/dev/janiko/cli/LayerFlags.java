@@ -1,9 +1,15 @@
 package dev.janiko.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.janiko.builder.Layering;
 import dev.janiko.builder.Layering.Times;
 import dev.janiko.builder.layer.LayerCompression;
 import dev.janiko.builder.layer.LayerCompression.Format;
+import dev.janiko.dockerfile.pattern.GlobPattern;
+import dev.janiko.dockerfile.pattern.PatternException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,6 +66,12 @@ final class LayerFlags {
       description = "Give files in new layers no time later than SOURCE_DATE_EPOCH.")
   boolean rewriteTimestamp;
 
+  @Option(
+      names = "--ignore-path",
+      paramLabel = "PATH",
+      description = "Leave this path, which may have wildcards, out of new layers. Repeatable.")
+  List<String> ignored = new ArrayList<>();
+
   /**
    * Returns how layers are to be made.
    *
@@ -81,7 +93,21 @@ final class LayerFlags {
               + "--oci-layout-path, or leave --compression out");
     }
     Times times = reproducible ? Times.REPRODUCIBLE : rewriteTimestamp ? Times.LIMITED : Times.KEPT;
-    return new Layering(compression(format), singleSnapshot, times);
+    return new Layering(compression(format), singleSnapshot, times, ignored());
+  }
+
+  private List<String> ignored() {
+    for (String path : ignored) {
+      if (!path.startsWith("/") || path.equals("/")) {
+        throw new UsageException("--ignore-path is an absolute path, not " + path);
+      }
+      try {
+        requireNonNull(GlobPattern.of(path));
+      } catch (PatternException e) {
+        throw new UsageException("--ignore-path: " + e.getMessage());
+      }
+    }
+    return ignored;
   }
 
   private Format format() {

@@ -1,19 +1,20 @@
 package dev.janiko.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.janiko.builder.context.ContextSpec;
+import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
-import dev.janiko.dockerfile.text.GoDuration;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +41,19 @@ final class OptionsAssembler {
    */
   BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
     Map<String, String> buildArgs = buildArgs();
+    ContextParser contexts =
+        new ContextParser(flags.context, surroundings.environment(), buildArgs);
+    ContextSpec source = contexts.parse(defaultContext);
+    RegistrySettings registries = flags.registry.settings(surroundings.environment());
     return new BuildOptions(
-        new ContextParser(flags.context, surroundings.environment(), buildArgs)
-            .parse(defaultContext),
-        platform(),
+        source,
+        platforms(),
         Optional.ofNullable(flags.target),
         buildArgs,
         labels(),
         outputs(tags, push),
-        flags.registry.settings(surroundings.environment()),
-        new Place(flags.isolation, flags.force),
+        contexts.unverifiedHost(source).map(registries::unverified).orElse(registries),
+        new Place(flags.isolation, flags.force, Optional.ofNullable(flags.folder)),
         flags.layers.layering(flags.tarPath != null),
         cache(),
         flags.mounts.assemble(surroundings.environment()));
@@ -109,25 +113,20 @@ final class OptionsAssembler {
     if (!cache.cache) {
       return Optional.empty();
     }
-    Duration lifetime;
-    try {
-      lifetime = GoDuration.parse(cache.lifetime);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          "--cache-ttl is a duration such as 6h or 90m, not " + cache.lifetime);
-    }
     return Optional.of(
         new Cache(
             Optional.ofNullable(cache.repository),
-            lifetime,
+            cache.bases,
+            cache.lifetime(),
             cache.runLayers,
             cache.copyLayers,
             !cache.noPush));
   }
 
-  private Map<String, String> buildArgs() {
+  /** Values of arguments; the environment's of names alone. */
+  static Map<String, String> buildArgs(List<String> arguments, Map<String, String> environment) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String argument : flags.buildArgs) {
+    for (String argument : arguments) {
       int equals = argument.indexOf('=');
       String name = equals < 0 ? argument : argument.substring(0, equals);
       if (name.isEmpty()) {
@@ -135,13 +134,15 @@ final class OptionsAssembler {
       }
       if (equals >= 0) {
         values.put(name, argument.substring(equals + 1));
-      } else {
-        String value = surroundings.environment().get(name);
-        if (value != null) {
-          values.put(name, value);
-        }
+      } else if (environment.containsKey(name)) {
+        values.put(name, environment.getOrDefault(name, ""));
       }
     }
+    return values;
+  }
+
+  private Map<String, String> buildArgs() {
+    Map<String, String> values = buildArgs(flags.buildArgs, surroundings.environment());
     // As docker's command line has it: the environment's time is the build's.
     String epoch = surroundings.environment().getOrDefault(EPOCH, "");
     if (!epoch.isEmpty()) {
@@ -202,42 +203,49 @@ final class OptionsAssembler {
   }
 
   private DigestFiles digestFiles() {
-    if (flags.digestFile != null && flags.digestFile.contains("://")) {
-      throw new UsageException("--digest-file is a file; sending digests is not supported");
-    }
+    boolean web = flags.digestFile != null && ContextParser.isWeb(flags.digestFile);
+    String folder = surroundings.environment().getOrDefault("BUILDER_OUTPUT", "");
     return new DigestFiles(
-        path("--digest-file", flags.digestFile),
+        web ? Optional.empty() : path("--digest-file", flags.digestFile),
         Optional.ofNullable(flags.nameWithDigestFile),
-        Optional.ofNullable(flags.nameTagWithDigestFile));
+        Optional.ofNullable(flags.nameTagWithDigestFile),
+        folder.isEmpty()
+            ? Optional.empty()
+            : Optional.of(toPath("BUILDER_OUTPUT", folder).resolve("images")),
+        web ? Optional.of(address(flags.digestFile)) : Optional.empty());
+  }
+
+  private static WebAddress address(@Nullable String text) {
+    try {
+      return WebAddress.parse(requireNonNull(text));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--digest-file: " + e.getMessage());
+    }
   }
 
   private boolean noPush() {
     if (flags.noPush != null) {
       return flags.noPush;
     }
-    String variable = surroundings.environment().getOrDefault("KANIKO_NO_PUSH", "");
-    return switch (variable.toLowerCase(Locale.ROOT)) {
-      case "", "0", "f", "false" -> false;
-      case "1", "t", "true" -> true;
-      default -> throw new UsageException("KANIKO_NO_PUSH is true or false, not " + variable);
-    };
+    return KanikoVariables.isTrue(surroundings.environment(), "KANIKO_NO_PUSH");
   }
 
-  private Optional<Platform> platform() {
-    if (flags.context.platform == null) {
-      return Optional.empty();
+  private List<Platform> platforms() {
+    List<Platform> platforms = new ArrayList<>();
+    for (String text : flags.context.platforms) {
+      platforms.add(platform(text));
     }
-    String text = flags.context.platform;
-    if (text.contains(",")) {
-      throw new UsageException(
-          "one build makes the image of one platform, not of " + text + ": build once for each");
-    }
+    return platforms;
+  }
+
+  private static Platform platform(String text) {
     try {
       Platform platform = Platform.parse(text);
-      if (!platform.os().equals("linux")) {
-        throw new UsageException("images for " + platform + " cannot be built, only for linux");
+      if (platform.os().equals("windows")) {
+        throw new UsageException(
+            "images for " + platform + " cannot be built: their layers are of another form");
       }
-      return Optional.of(platform);
+      return platform;
     } catch (IllegalArgumentException e) {
       throw new UsageException("--platform: " + e.getMessage());
     }

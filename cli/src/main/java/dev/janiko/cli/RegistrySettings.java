@@ -68,6 +68,20 @@ public record RegistrySettings(
     }
   }
 
+  /** The same, with another host whose certificate is not checked. */
+  RegistrySettings unverified(String host) {
+    Set<String> hosts = new HashSet<>(unverifiedTls.hosts());
+    hosts.add(host);
+    return new RegistrySettings(
+        plainHttp,
+        new Exceptions(unverifiedTls.push(), unverifiedTls.pull(), hosts),
+        tls,
+        tokenRealms,
+        credentials,
+        mirrors,
+        rules);
+  }
+
   /** Whether one client serves for pulling and pushing. */
   boolean shareClient() {
     return plainHttp.push() == plainHttp.pull() && unverifiedTls.push() == unverifiedTls.pull();

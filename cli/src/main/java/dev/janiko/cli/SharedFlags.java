@@ -61,7 +61,7 @@ final class SharedFlags {
   @Option(
       names = "--digest-file",
       paramLabel = "FILE",
-      description = "Write the image's digest to a file.")
+      description = "Write the image's digest to a file, or send it to a web address by PUT.")
   @Nullable String digestFile;
 
   @Option(
@@ -87,7 +87,7 @@ final class SharedFlags {
   @Option(
       names = "--isolation",
       paramLabel = "KIND",
-      description = "Where RUN runs: auto, namespace or inplace.")
+      description = "Where RUN runs: auto, namespace, chroot or inplace.")
   Isolation isolation = Isolation.AUTO;
 
   @Option(
@@ -99,4 +99,17 @@ final class SharedFlags {
           "Let the sandbox inplace use up the file system though this does not look like a "
               + "container.")
   boolean force;
+
+  @Option(
+      names = "--kaniko-dir",
+      paramLabel = "DIR",
+      description =
+          "Keep this program's own files here, and out of images; KANIKO_DIR if not given, else "
+              + "beside the program.")
+  @Nullable Path folder;
+
+  /** Whether the build may be carried out in a user namespace. */
+  boolean mayReenter() {
+    return isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE;
+  }
 }

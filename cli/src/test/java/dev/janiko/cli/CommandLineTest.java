@@ -203,7 +203,12 @@ class CommandLineTest {
     assertThat(cache)
         .isEqualTo(
             new BuildOptions.Cache(
-                Optional.of("oci:/c"), Duration.ofMinutes(90), true, false, false));
+                Optional.of("oci:/c"),
+                Path.of("/cache"),
+                Duration.ofMinutes(90),
+                true,
+                false,
+                false));
   }
 
   @ParameterizedTest
@@ -216,22 +221,30 @@ class CommandLineTest {
         "build -t a --push --no-push . | contradict",
         "build --no-push -c a b | two build contexts: b and a",
         "build --no-push ftp://u:p@host/x | at ftp://host/x is not supported",
-        "build --no-push s3://b/x | in S3 is not supported",
+        "build --no-push s3:///x | s3:///x names no bucket",
+        "build --no-push https://a.blob.core.windows.net/x | names no blob",
         "build --no-push -f - - | cannot be both the build context and the Dockerfile",
         "build --no-push -f s3://b/x . | --dockerfile is a file or an http address",
         "build --no-push --context-sub-path ../x . | leads out of the context",
-        "build --no-push --platform linux/amd64,linux/arm64 . | one platform",
-        "build --no-push --platform windows/amd64 . | only for linux",
+        "build --no-push --platform windows/amd64 . | images for windows/amd64 cannot be built",
         "build --no-push --platform a/b/c/d . | --platform: ",
         "build --no-push --build-arg =x . | --build-arg needs a name",
         "build --no-push --verbosity loud . | --verbosity is panic",
         "build --no-push --log-format xml . | --log-format is text",
         "build --no-push --progress fancy . | --progress is auto",
-        "build --no-push --digest-file https://x . | sending digests is not supported",
+        "build --no-push --digest-file s3://x . | --digest-file is a file; s3://x is not supported",
         "build --no-push --image-name-with-digest-file x . | needs names",
         "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 6h",
         "build --no-push --cache-from=x . | --cache-from is not supported",
-        "build --no-push --skip-unused-stages=false . | --skip-unused-stages=false is not",
+        "build --no-push --materialize . | --materialize is not supported",
+        "build --no-push --ignore-path x . | --ignore-path is an absolute path, not x",
+        "build --no-push --git deep=1 . | not deep",
+        "build --no-push --git depth=x . | --git depth is a number, not x",
+        "build --no-push --bucket b -c . | two build contexts: --bucket and --context",
+        "warm | nothing to bring: add --image IMAGE or --dockerfile FILE",
+        "warm -i A | must be lowercase",
+        "cache prune | nothing says which cache",
+        "cache prune --cache-dir x --max-size y | --max-size is a size such as 10GB, not y",
         "build --no-push --secret src=a . | --secret needs an id",
         "build --no-push --secret id=a,type=x . | --secret has the types file and env, not x",
         "build --no-push --secret id=a,value=x . | not value=",
@@ -258,6 +271,7 @@ class CommandLineTest {
         "login h -u u -p p --password-stdin | contradict each other",
         "login user@host -u u | not a registry",
         "build --no-push --nonsense . | unknown flag: --nonsense",
+        "build --no-push --cache-cpy-layers=true . | (did you mean --cache-copy-layers?)",
         "build --no-push a b | unexpected argument: b",
         "build --no-push --isolation vm . | --isolation",
         "build --target | --target",

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.janiko.builder.bucket.BucketObject;
 import dev.janiko.builder.context.ContextPlace;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.context.DockerfilePlace;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ContextParserTest {
+  private static final Optional<GitOptions.Ssh> SSH =
+      Optional.of(new GitOptions.Ssh(Path.of("/root"), Optional.empty()));
   private final ContextFlags flags = new ContextFlags();
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, String> buildArgs = new HashMap<>();
@@ -43,7 +46,7 @@ final class ContextParserTest {
     ContextPlace.Git git = kanikosGit("git://example.org/team/tool#refs/heads/main");
     assertThat(git.reference().remote()).isEqualTo("https://example.org/team/tool");
     assertThat(git.reference().ref()).contains("refs/heads/main");
-    assertThat(git.options()).isEqualTo(new GitOptions(true, false, Optional.empty()));
+    assertThat(git.options()).isEqualTo(new GitOptions(true, false, Optional.empty(), SSH));
     environment.put("GIT_PULL_METHOD", "http");
     assertThat(kanikosGit("git://example.org/team/tool.git").reference().remote())
         .isEqualTo("http://example.org/team/tool.git");
@@ -65,9 +68,8 @@ final class ContextParserTest {
     assertThat(kanikosGit("git://example.org/a").reference().ref()).contains("dev");
     assertThat(kanikosGit("git://example.org/a").options().submodules()).isTrue();
     assertThat(kanikosGit("git://example.org/a#v1").reference().ref()).contains("v1");
-    flags.git = List.of("depth=1");
-    assertThatThrownBy(() -> kanikosGit("git://example.org/a"))
-        .hasMessage("--git knows branch, single-branch and recurse-submodules, not depth");
+    flags.git = List.of("depths=1");
+    assertThatThrownBy(() -> kanikosGit("git://example.org/a")).hasMessageContaining("not depths");
   }
 
   @Test
@@ -75,7 +77,7 @@ final class ContextParserTest {
     ContextPlace.Git git = dockersGit("git://example.org/tool#main:app");
     assertThat(git.reference().remote()).isEqualTo("git://example.org/tool");
     assertThat(git.reference().subdir()).contains("app");
-    assertThat(git.options()).isEqualTo(new GitOptions(false, true, Optional.empty()));
+    assertThat(git.options()).isEqualTo(new GitOptions(false, true, Optional.empty(), SSH));
     buildArgs.put("BUILDKIT_CONTEXT_KEEP_GIT_DIR", "1");
     assertThat(dockersGit("https://example.org/tool.git").options().keepGitDir()).isTrue();
     assertThat(dockersGit("github.com/team/tool").reference().isLocalName()).isTrue();
@@ -148,9 +150,8 @@ final class ContextParserTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "s3://bucket/key | in S3 is not supported",
-        "gs://bucket/key | in Google Cloud Storage is not supported",
-        "https://a.blob.core.windows.net/c/b | in Azure blob storage is not supported",
+        "https://a.blob.core.windows.net/b | names no blob",
+        "s3:// | names no bucket",
         "ftp://user:secret@example.org/a | a build context at ftp://example.org/a is not supported",
         "https://example.org/a.git?what=x | unexpected query",
         "dir:// | is empty"
@@ -167,5 +168,24 @@ final class ContextParserTest {
   void namesAndPlacesAreChecked(String text) {
     flags.named = List.of(text);
     assertThatThrownBy(() -> parse(".")).isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void bucketsAreTold() {
+    environment.put("AWS_SECRET_ACCESS_KEY", "s3cret");
+    assertThat(parse("s3://team").place())
+        .hasToString("Bucket[object=s3://team/context.tar.gz, variables=CloudVariables[…]]");
+    assertThat(bucket("s3://team/a b/c.tgz"))
+        .isEqualTo(new BucketObject.Amazon("team", "a b/c.tgz"));
+    assertThat(bucket("gs://team/a/"))
+        .isEqualTo(new BucketObject.Google("team", "a/context.tar.gz"));
+    assertThat(bucket("https://Acc.blob.core.chinacloudapi.cn/c/b?sig=s3cret"))
+        .hasToString("https://Acc.blob.core.chinacloudapi.cn/c/b?…");
+    flags.bucket = "team";
+    assertThat(bucket(".")).isEqualTo(new BucketObject.Google("team", "context.tar.gz"));
+  }
+
+  private BucketObject bucket(String argument) {
+    return ((ContextPlace.Bucket) parse(argument).place()).object();
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.base.ImageUnpacking.Afterwards;
 import dev.janiko.builder.base.ImageUnpacking.Tools;
+import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.layer.Layer;
@@ -16,6 +17,7 @@ import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.layout.OciLayout;
+import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,12 +51,15 @@ public final class BaseImages {
    * @param client reaches the registries
    * @param blobsNeeded whether the blobs of an image are needed again after they were unpacked, so
    *     that they are kept when they are downloaded
+   * @param folder images that need not be fetched
    */
-  public record Pulling(RegistryClient client, Predicate<ImageChoice> blobsNeeded) {
+  public record Pulling(
+      RegistryClient client, Predicate<ImageChoice> blobsNeeded, Optional<BaseFolder> folder) {
     /** Refuses absent parts. */
     public Pulling {
       requireNonNull(client, "client is null");
       requireNonNull(blobsNeeded, "blobsNeeded is null");
+      requireNonNull(folder, "folder is null");
     }
   }
 
@@ -171,7 +176,10 @@ public final class BaseImages {
     if (file.isPresent()) {
       return Files.newInputStream(file.get());
     }
-    return pulling.blobsNeeded().test(choice) ? kept.keeping(digest, layer.open()) : layer.open();
+    boolean here = layer.origin().isEmpty();
+    return pulling.blobsNeeded().test(choice) && !here
+        ? kept.keeping(digest, layer.open())
+        : layer.open();
   }
 
   /** A folder for files of this build, removed when it ends. */
@@ -183,16 +191,27 @@ public final class BaseImages {
     try {
       Optional<NamedSource.Layout> layout = choice.layout();
       return new BaseImage(
-          choice,
-          layout.isPresent()
-              ? read(layout.get(), choice.platform())
-              : pulling
-                  .client()
-                  .resolve(choice.reference(), choice.platform())
-                  .image(pulling.client()));
+          choice, layout.isPresent() ? read(layout.get(), choice.platform()) : pulled(choice));
     } catch (IOException e) {
       throw failure(choice, e);
     }
+  }
+
+  /**
+   * The image by its name, as its registry has it now; its files from the folder if they are there.
+   */
+  private Image pulled(ImageChoice choice) throws IOException {
+    ImageReference name = choice.reference();
+    RegistryClient client = pulling.client();
+    if (pulling.folder().isPresent()) {
+      Optional<Digest> pinned = name.digest();
+      Digest digest = pinned.isPresent() ? pinned.get() : client.document(name).digest();
+      Optional<Image> found = pulling.folder().get().find(digest, choice.platform());
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    return client.resolve(name, choice.platform()).image(client);
   }
 
   private static Image read(NamedSource.Layout layout, Platform platform) throws IOException {

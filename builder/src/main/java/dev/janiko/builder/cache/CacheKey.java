@@ -24,9 +24,14 @@ public record CacheKey(String hex) {
    * @throws IllegalArgumentException if it is another
    */
   public CacheKey {
-    if (!FORM.matcher(hex).matches()) {
+    if (!isValid(hex)) {
       throw new IllegalArgumentException("not a cache key: " + hex);
     }
+  }
+
+  /** Whether a text is a key. */
+  static boolean isValid(String text) {
+    return FORM.matcher(text).matches();
   }
 
   /**

@@ -7,24 +7,17 @@ import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.layout.OciLayout;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Layers in a folder: each an OCI layout of its own, in a folder named by its key. Entries appear
  * and go whole, so any number of builds may share the folder.
  */
-public final class FolderCache implements LayerCache {
-  private static final String TEMPORARY = ".part-";
-
+public final class FolderCache implements LayerCache, PrunableCache {
   private final Path folder;
   private final Platform platform;
 
@@ -64,52 +57,24 @@ public final class FolderCache implements LayerCache {
   @Override
   public void keep(CacheKey key, CachedLayer layer) throws IOException {
     Files.createDirectories(folder);
-    Path part = folder.resolve(TEMPORARY + UUID.randomUUID());
-    Path entry = folder.resolve(key.hex());
-    try {
-      OciLayout.at(part).write(EntryImage.of(layer, platform), "");
-      if (!appears(part, entry)) {
-        Path old = folder.resolve(TEMPORARY + UUID.randomUUID());
-        moveAway(entry, old);
-        remove(old);
-        // Another build may have put its own there meanwhile, which is as good.
-        appears(part, entry);
+    new WholeFolders(folder)
+        .put(key.hex(), part -> OciLayout.at(part).write(EntryImage.of(layer, platform), ""));
+  }
+
+  @Override
+  public List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path entry : new WholeFolders(folder).all()) {
+      String name = String.valueOf(entry.getFileName());
+      if (CacheKey.isValid(name)) {
+        entries.add(new Entry(name, WholeFolders.time(entry), WholeFolders.size(entry)));
       }
-    } finally {
-      remove(part);
     }
+    return List.copyOf(entries);
   }
 
-  private static boolean appears(Path part, Path entry) throws IOException {
-    try {
-      Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
-      return true;
-    } catch (FileSystemException e) {
-      if (!Files.isDirectory(entry)) {
-        throw e;
-      }
-      return false;
-    }
-  }
-
-  private static void moveAway(Path entry, Path to) throws IOException {
-    try {
-      Files.move(entry, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException expected) {
-      return;
-    }
-  }
-
-  private static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> found = Files.walk(tree)) {
-      all = found.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.deleteIfExists(path);
-    }
+  @Override
+  public void remove(Entry entry) throws IOException {
+    new WholeFolders(folder).remove(entry.name());
   }
 }

@@ -2,18 +2,23 @@ package dev.janiko.builder.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.registry.Digest;
 import dev.janiko.registry.RegistryException;
+import dev.janiko.registry.Together;
 import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Layers in a repository of a registry: each an image of its own, tagged with its key. */
-public final class RegistryCache implements LayerCache {
+public final class RegistryCache implements LayerCache, PrunableCache {
+  private static final int WIDTH = 8;
   private static final int TRIES = 3;
 
   private final RegistryClient client;
@@ -72,6 +77,46 @@ public final class RegistryCache implements LayerCache {
         }
       }
     }
+  }
+
+  /** Only tags that look like keys are entries, Kaniko's too; whatever else is here is not ours. */
+  @Override
+  public List<Entry> entries() throws IOException {
+    List<Callable<Optional<Entry>>> work = new ArrayList<>();
+    for (String tag : client.tags(repository)) {
+      if (CacheKey.isValid(tag)) {
+        work.add(() -> entry(tag));
+      }
+    }
+    return Together.run(WIDTH, work).stream().flatMap(Optional::stream).toList();
+  }
+
+  private Optional<Entry> entry(String tag) throws IOException {
+    try {
+      ResolvedImage found = client.resolve(repository.withTag(tag), platform);
+      return EntryImage.read(found.config(), found.image(client).layers())
+          .map(layer -> new Entry(tag, layer.created(), layer.layer().blob().descriptor().size()));
+    } catch (RegistryException e) {
+      if (e.kind() == RegistryException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void remove(Entry entry) throws IOException {
+    ImageReference tag = repository.withTag(entry.name());
+    Digest digest;
+    try {
+      digest = client.document(tag).digest();
+    } catch (RegistryException e) {
+      if (e.kind() == RegistryException.Kind.NOT_FOUND) {
+        return;
+      }
+      throw e;
+    }
+    client.delete(repository.withDigest(digest));
   }
 
   private boolean isThere(CacheKey key) {

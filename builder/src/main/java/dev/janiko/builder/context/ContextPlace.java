@@ -2,6 +2,8 @@ package dev.janiko.builder.context;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.bucket.BucketObject;
+import dev.janiko.builder.bucket.CloudVariables;
 import dev.janiko.builder.fetch.GitOptions;
 import dev.janiko.dockerfile.text.GitReference;
 import java.io.InputStream;
@@ -57,6 +59,20 @@ public sealed interface ContextPlace {
     /** Names a file. */
     public Web {
       requireNonNull(address, "address is null");
+    }
+  }
+
+  /**
+   * In an object of a bucket: an archive in any compression, or a Dockerfile.
+   *
+   * @param object which
+   * @param variables say where the bucket's server is, and who asks
+   */
+  record Bucket(BucketObject object, CloudVariables variables) implements ContextPlace {
+    /** Names an object. */
+    public Bucket {
+      requireNonNull(object, "object is null");
+      requireNonNull(variables, "variables is null");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.janiko.builder.context;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.bucket.BucketDownloads;
 import dev.janiko.builder.copy.LocalArchive;
 import dev.janiko.builder.fetch.FetchException;
 import dev.janiko.builder.fetch.Fetching;
@@ -59,6 +60,13 @@ public final class FetchedContexts implements ContextFetcher {
       case ContextPlace.Web web -> {
         Path file = work.folder().resolve("context.tar");
         download(web.address(), file);
+        yield archiveOrDockerfile(file);
+      }
+      case ContextPlace.Bucket bucket -> {
+        Path file = work.folder().resolve("context.tar");
+        requireNonNull(
+            new BucketDownloads(fetching.connections())
+                .download(bucket.object(), bucket.variables(), file));
         yield archiveOrDockerfile(file);
       }
       case ContextPlace.Git git -> checkedOut(git);

@@ -5,6 +5,7 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.FileType;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
@@ -139,6 +140,8 @@ final class TreeCopier {
   }
 
   private void copyRegular(Place from, Stat stat, Place to) throws IOException {
+    Optional<Stat> replaced = to.parent().find(to.name());
+    Timestamp changed = to.parent().stat().mtime();
     makeRoom(to);
     Inode inode = new Inode(stat.device(), stat.inode());
     String first = stat.links() > 1 ? copied.putIfAbsent(inode, to.path()) : null;
@@ -152,6 +155,16 @@ final class TreeCopier {
       copy.copyFrom(source);
       finish(copy, source.xattr(CAPABILITY), stat);
     }
+    if (replaced.filter(old -> seemsSame(old, stat)).isPresent()) {
+      // The directory is as it was: a copy of what is there already makes no layer.
+      to.parent().setModified(changed);
+    }
+  }
+
+  private static boolean seemsSame(Stat old, Stat copy) {
+    return old.type() == copy.type()
+        && old.size() == copy.size()
+        && old.mtime().equals(copy.mtime());
   }
 
   private void finish(OpenFile target, Optional<byte[]> capability, Stat stat) throws IOException {

@@ -315,7 +315,7 @@ public final class EngineBuilder {
 
   private List<String> put(EngineBuildRequest request, Image image) {
     try (Pusher pusher = Pusher.create(means.push(), request.outputs().pushTo())) {
-      return new ImageOutputs(request.outputs(), pusher).put(image);
+      return new ImageOutputs(request.outputs(), pusher, means.push().connections()).put(image);
     }
   }
 

@@ -1,18 +1,22 @@
 package dev.janiko.builder.fakeroot;
 
+import dev.janiko.builder.linux.CallersRoot;
+import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.SystemCallListener;
 import dev.janiko.builder.linux.TracedInode;
 import dev.janiko.builder.linux.Tracees;
+import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The call that waits for an answer, and who made it. Used by one thread. */
-final class Caller {
+final class Caller implements AutoCloseable {
   static final int AT_FDCWD = -100;
   static final long AT_SYMLINK_NOFOLLOW = 0x100;
   static final long AT_EMPTY_PATH = 0x1000;
@@ -25,12 +29,28 @@ final class Caller {
   private final Tracees tracees;
   private final Identities identities;
   private final Ledger ledger;
+  private final boolean hasRootOfItsOwn;
+  private @Nullable CallersRoot root;
 
-  Caller(SystemCallListener listener, Tracees tracees, Identities identities, Ledger ledger) {
+  /**
+   * Sets up.
+   *
+   * @param hasRootOfItsOwn whether its root is not this process's
+   */
+  Caller(
+      SystemCallListener listener, Identities identities, Ledger ledger, boolean hasRootOfItsOwn) {
     this.listener = listener;
-    this.tracees = tracees;
+    this.tracees = identities.tracees();
     this.identities = identities;
     this.ledger = ledger;
+    this.hasRootOfItsOwn = hasRootOfItsOwn;
+  }
+
+  /** A path of this process, and the flags with which it leads where the caller's path leads. */
+  record Reached(String path, long flags) {
+    boolean follow() {
+      return (flags & AT_SYMLINK_NOFOLLOW) == 0;
+    }
   }
 
   /** Says that nothing can be found out about the caller, which keeps others out. */
@@ -123,17 +143,75 @@ final class Caller {
   }
 
   /**
-   * A path of this process that leads where the caller's path leads.
+   * Where the caller's path leads.
    *
    * @param directory the descriptor that a relative path starts at
+   * @param flags AT_SYMLINK_NOFOLLOW or none
    */
-  String path(int directory, String path) {
+  Reached reach(int directory, String path, long flags) throws LinuxException {
     String own = "/proc/" + thread();
-    if (path.startsWith("/")) {
-      return absolute(own, path);
-    }
     String start = directory == AT_FDCWD ? own + "/cwd" : own + "/fd/" + directory;
-    return path.isEmpty() ? start : start + "/" + path;
+    if (path.isEmpty()) {
+      return new Reached(start, flags);
+    }
+    if (!path.startsWith("/")) {
+      return hasRootOfItsOwn
+          ? inRoot(CallersRoot.place(start) + "/" + path, flags)
+          : new Reached(start + "/" + path, flags);
+    }
+    // Only who follows the link of a stream means the stream.
+    boolean link = STANDARD_STREAMS.contains(path) && (flags & AT_SYMLINK_NOFOLLOW) != 0;
+    String absolute = link ? path : absolute(own, path);
+    return hasRootOfItsOwn && absolute.equals(path)
+        ? inRoot(path, flags)
+        : new Reached(absolute, flags);
+  }
+
+  private Reached inRoot(String path, long flags) throws LinuxException {
+    return new Reached(root().reach(path, (flags & AT_SYMLINK_NOFOLLOW) == 0), 0);
+  }
+
+  private CallersRoot root() throws LinuxException {
+    CallersRoot known = root;
+    if (known == null) {
+      known = CallersRoot.of(thread(), ledger);
+      root = known;
+    }
+    return known;
+  }
+
+  /**
+   * Opens the directory that the caller's path leads to, on its root's own file system.
+   *
+   * @param own this process's root
+   */
+  Dir directory(int directory, String path, Dir own) throws LinuxException {
+    String start = reach(directory, "", 0).path();
+    if (hasRootOfItsOwn) {
+      boolean absolute = path.startsWith("/");
+      return root().openDirectory(absolute ? path : CallersRoot.place(start) + "/" + path);
+    }
+    if (path.startsWith("/")) {
+      String below = path.replaceAll("^/+", "");
+      return below.isEmpty() ? own.duplicate() : own.openNear(below);
+    }
+    try (Dir base = Dir.open(UnixPath.ofRaw(start), ledger)) {
+      return path.isEmpty() ? base.duplicate() : base.openNear(path);
+    }
+  }
+
+  /** Lets go of what was reached for the call before. */
+  void release() {
+    if (root != null) {
+      root.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (root != null) {
+      root.close();
+    }
   }
 
   /** To this process, names of the caller itself would be its own. */
@@ -154,7 +232,8 @@ final class Caller {
   /** Holds what a path of the caller leads to. */
   TracedInode at(int directory, String path, boolean follow) throws LinuxException {
     boolean whole = follow || path.isEmpty();
-    return TracedInode.open(path(directory, path), whole, ledger);
+    Reached reached = reach(directory, path, whole ? 0 : AT_SYMLINK_NOFOLLOW);
+    return TracedInode.open(reached.path(), reached.follow(), ledger);
   }
 
   /** Holds what a path of the caller leads to, from its working directory. */

@@ -22,6 +22,11 @@ final class Identities {
     marks.put(first, 0);
   }
 
+  /** Those whose identities these are. */
+  Tracees tracees() {
+    return tracees;
+  }
+
   /** A thread's; it is its process's. */
   Identity of(int thread) {
     int mark = tracees.mark(thread);

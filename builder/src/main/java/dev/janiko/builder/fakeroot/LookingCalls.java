@@ -23,12 +23,15 @@ final class LookingCalls {
     this.caller = caller;
   }
 
+  /** How a call names what it asks about. */
+  private record Named(int directory, String path, long flags) {}
+
   Reply stat(long flags) throws IOException {
-    return answer(caller.path(Caller.AT_FDCWD, caller.string(0)), flags, StatForm.STAT, 1);
+    return answer(new Named(Caller.AT_FDCWD, caller.string(0), flags), StatForm.STAT, 1);
   }
 
   Reply fstat() throws IOException {
-    return answer(caller.path(caller.number(0), ""), 0, StatForm.STAT, 1);
+    return answer(new Named(caller.number(0), "", 0), StatForm.STAT, 1);
   }
 
   Reply newfstatat() throws IOException {
@@ -45,18 +48,19 @@ final class LookingCalls {
     if (path.isEmpty()) {
       return (flags & Caller.AT_EMPTY_PATH) == 0
           ? Reply.PROCEED
-          : answer(caller.path(caller.number(0), ""), 0, form, buffer);
+          : answer(new Named(caller.number(0), "", 0), form, buffer);
     }
     long follow = flags & Caller.AT_SYMLINK_NOFOLLOW;
-    return answer(caller.path(caller.number(0), path), follow, form, buffer);
+    return answer(new Named(caller.number(0), path, follow), form, buffer);
   }
 
   /** Errors are for the kernel to tell, as the caller sees them. */
-  private Reply answer(String path, long flags, StatForm form, int argument) {
+  private Reply answer(Named named, StatForm form, int argument) {
     TracedInode.Answer answer =
         new TracedInode.Answer(caller.tracees(), caller.thread(), caller.word(argument), buffer);
     try {
-      return TracedInode.writeStat(path, flags, caller.ledger(), form, answer)
+      Caller.Reached reached = caller.reach(named.directory, named.path, named.flags);
+      return TracedInode.writeStat(reached.path(), reached.flags(), caller.ledger(), form, answer)
           ? Reply.DONE
           : Reply.PROCEED;
     } catch (LinuxException e) {

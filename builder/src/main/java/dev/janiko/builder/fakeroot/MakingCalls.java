@@ -8,7 +8,6 @@ import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.TracedInode;
-import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -176,12 +175,13 @@ final class MakingCalls {
     String way = wanted.path.substring(0, slash + 1);
     try {
       if (ordinary) {
-        Stat above = TracedInode.stat(caller.path(wanted.directory, way), caller.ledger());
+        Stat above =
+            TracedInode.stat(caller.reach(wanted.directory, way, 0).path(), caller.ledger());
         if ((above.mode() & SET_GROUP) == 0 || above.gid() == 0) {
           return Reply.PROCEED;
         }
       }
-      return make(parent(wanted.directory, way), name, wanted, make);
+      return make(caller.directory(wanted.directory, way, root), name, wanted, make);
     } catch (LinuxException e) {
       if (e.errno().equals(Errno.EEXIST)) {
         throw e;
@@ -199,17 +199,6 @@ final class MakingCalls {
       long gid = inherits ? above.gid() : identity.group().files();
       int mode = wanted.mode & BITS & ~caller.tracees().umask(caller.thread());
       return make.in(parent, name, new Owner(identity.user().files(), gid, mode));
-    }
-  }
-
-  private Dir parent(int directory, String path) throws LinuxException {
-    if (path.startsWith("/")) {
-      String below = path.replaceAll("^/+", "");
-      return below.isEmpty() ? root.duplicate() : root.openNear(below);
-    }
-    String start = caller.path(directory, "");
-    try (Dir base = Dir.open(UnixPath.ofRaw(start), caller.ledger())) {
-      return path.isEmpty() ? base.duplicate() : base.openNear(path);
     }
   }
 }

@@ -30,13 +30,15 @@ public final class Supervisor implements AutoCloseable {
 
   private final Ledger ledger;
   private final Identity first;
+  private final boolean inRootOfItsOwn;
   private final CompletableFuture<SystemCallListener> arrived = new CompletableFuture<>();
   private final FutureTask<Boolean> answering = new FutureTask<>(this::answer, true);
   private volatile @Nullable IOException failure;
 
-  private Supervisor(Ledger ledger, Credentials user) {
+  private Supervisor(Ledger ledger, Credentials user, boolean inRootOfItsOwn) {
     this.ledger = ledger;
     this.first = Identity.of(user);
+    this.inRootOfItsOwn = inRootOfItsOwn;
   }
 
   /**
@@ -46,9 +48,25 @@ public final class Supervisor implements AutoCloseable {
    * @param user who the command believes to be
    */
   public static Supervisor start(Ledger ledger, Credentials user) {
+    return start(ledger, user, false);
+  }
+
+  /**
+   * Starts one for a command with another root than this process's.
+   *
+   * @param ledger where what is asked for is recorded, and what is shown
+   * @param user who the command believes to be
+   */
+  public static Supervisor startInRoot(Ledger ledger, Credentials user) {
+    return start(ledger, user, true);
+  }
+
+  private static Supervisor start(Ledger ledger, Credentials user, boolean inRootOfItsOwn) {
     Supervisor supervisor =
         new Supervisor(
-            requireNonNull(ledger, "ledger is null"), requireNonNull(user, "user is null"));
+            requireNonNull(ledger, "ledger is null"),
+            requireNonNull(user, "user is null"),
+            inRootOfItsOwn);
     Thread.ofPlatform().name("step-root").daemon().start(supervisor.answering);
     return supervisor;
   }
@@ -67,8 +85,9 @@ public final class Supervisor implements AutoCloseable {
     }
     try (listener;
         Tracees tracees = new Tracees();
-        Dir root = Dir.open(UnixPath.of("/"), ledger)) {
-      Caller caller = new Caller(listener, tracees, new Identities(tracees, first), ledger);
+        Dir root = Dir.open(UnixPath.of("/"), ledger);
+        Caller caller =
+            new Caller(listener, new Identities(tracees, first), ledger, inRootOfItsOwn)) {
       Handlers handlers = new Handlers(caller, root);
       while (listener.next()) {
         SystemCall call = listener.call();
@@ -76,6 +95,7 @@ public final class Supervisor implements AutoCloseable {
           listener.proceed();
         } else {
           handlers.answer(call);
+          caller.release();
         }
       }
     } catch (IOException e) {

@@ -41,6 +41,36 @@ public final class Downloads {
     this.http = requireNonNull(http, "http is null");
   }
 
+  /** What to ask for, by whom. {@code toString} is what messages call it. */
+  public interface Request {
+    /** Where it is. */
+    URI uri() throws IOException;
+
+    /** The headers for its own server; asked for before each try. */
+    Map<String, String> headers() throws IOException;
+
+    /** What to ask for instead after a refusal. */
+    default Optional<Request> instead(HttpAnswer refusal) {
+      return Optional.empty();
+    }
+
+    /** Why a refusal was one. */
+    default String reason(HttpAnswer refusal) {
+      return "invalid response status " + refusal.status();
+    }
+  }
+
+  /**
+   * Downloads a file. Only its owner may read it; its time is what the server says, or 1970.
+   *
+   * @param file where to write it
+   * @return its digest
+   * @throws FetchException if it cannot be had
+   */
+  public Digest download(Request request, Path file) throws IOException {
+    return download(request, Optional.empty(), file);
+  }
+
   /**
    * Downloads a file. Only its owner may read it; its time is what the server says, or 1970.
    *
@@ -51,6 +81,29 @@ public final class Downloads {
    * @throws FetchException if it cannot be had, or is something else
    */
   public Digest download(WebAddress address, Optional<Digest> checksum, Path file)
+      throws IOException {
+    return download(new Plain(address), checksum, file);
+  }
+
+  /** A file for anybody, or for whom its address names. */
+  private record Plain(WebAddress address) implements Request {
+    @Override
+    public URI uri() {
+      return address.uri();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return address.authorization().map(value -> Map.of("Authorization", value)).orElse(Map.of());
+    }
+
+    @Override
+    public String toString() {
+      return address.toString();
+    }
+  }
+
+  private Digest download(Request address, Optional<Digest> checksum, Path file)
       throws IOException {
     RetryPolicy.Tries tries = http.options().retry().start();
     while (true) {
@@ -91,18 +144,13 @@ public final class Downloads {
   }
 
   /** The answer that holds the file, wherever redirects lead. */
-  private HttpAnswer ask(WebAddress address, RetryPolicy.Tries tries) throws IOException {
-    URI uri = address.uri();
+  private HttpAnswer ask(Request first, RetryPolicy.Tries tries) throws IOException {
+    Request request = first;
+    URI uri = request.uri();
     int hops = 0;
     while (true) {
-      boolean home = Hosts.sameOrigin(uri, address.uri());
-      Map<String, String> headers =
-          home
-              ? address
-                  .authorization()
-                  .map(value -> Map.of("Authorization", value))
-                  .orElse(Map.of())
-              : Map.of();
+      boolean home = Hosts.sameOrigin(uri, request.uri());
+      Map<String, String> headers = home ? request.headers() : Map.of();
       HttpAnswer answer = http.send(new HttpCall("GET", uri, headers, Optional.empty()));
       int status = answer.status();
       if (status >= 200 && status < 300) {
@@ -110,14 +158,21 @@ public final class Downloads {
       }
       try (answer) {
         Optional<String> location = answer.header("Location");
-        if (Redirects.isRedirect(status) && location.isPresent()) {
+        Optional<Request> other = request.instead(answer);
+        if (other.isPresent()) {
+          if (++hops > Redirects.MAX_HOPS) {
+            throw new FetchException("the server redirects in circles");
+          }
+          request = other.get();
+          uri = request.uri();
+        } else if (Redirects.isRedirect(status) && location.isPresent()) {
           if (++hops > Redirects.MAX_HOPS) {
             throw new FetchException("the server redirects in circles");
           }
           uri = Redirects.follow(uri, location.get());
         } else if (!RetryPolicy.isTransient(status)
             || !tries.awaitNext(answer.header("Retry-After"))) {
-          throw new FetchException("invalid response status " + status);
+          throw new FetchException(request.reason(answer));
         }
       }
     }

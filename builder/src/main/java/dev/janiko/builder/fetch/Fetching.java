@@ -18,6 +18,11 @@ public final class Fetching {
     return new Downloads(http);
   }
 
+  /** The connections. */
+  public Http connections() {
+    return http;
+  }
+
   /** Git repositories. */
   public GitRepositories repositories() {
     return new GitRepositories(http);

@@ -7,6 +7,7 @@ import java.net.Proxy;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jgit.transport.SshSessionFactory;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 
@@ -17,6 +18,7 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 final class GitConnections implements HttpConnectionFactory, AutoCloseable {
   private final Http http;
   private final List<HttpAnswer> answers = new ArrayList<>();
+  private final List<GitSsh> shells = new ArrayList<>();
 
   GitConnections(Http http) {
     this.http = http;
@@ -33,9 +35,18 @@ final class GitConnections implements HttpConnectionFactory, AutoCloseable {
     return create(url);
   }
 
+  /** Connections over ssh. */
+  SshSessionFactory ssh(GitOptions.Ssh settings) {
+    GitSsh shell = GitSsh.open(settings);
+    shells.add(shell);
+    return shell.sessions();
+  }
+
   @Override
   public void close() {
     answers.forEach(HttpAnswer::close);
     answers.clear();
+    shells.forEach(GitSsh::close);
+    shells.clear();
   }
 }

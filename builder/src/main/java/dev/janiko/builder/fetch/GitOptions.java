@@ -2,6 +2,7 @@ package dev.janiko.builder.fetch;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -10,11 +11,33 @@ import java.util.Optional;
  * @param keepGitDir whether {@code .git} stays
  * @param submodules whether submodules are fetched too
  * @param login who asks, where the address does not say
+ * @param ssh what git over ssh needs; it is refused without
  */
-public record GitOptions(boolean keepGitDir, boolean submodules, Optional<Login> login) {
+public record GitOptions(
+    boolean keepGitDir, boolean submodules, Optional<Login> login, Optional<Ssh> ssh) {
   /** Checks the parts. */
   public GitOptions {
     requireNonNull(login, "login is null");
+    requireNonNull(ssh, "ssh is null");
+  }
+
+  /** Without ssh. */
+  public GitOptions(boolean keepGitDir, boolean submodules, Optional<Login> login) {
+    this(keepGitDir, submodules, login, Optional.empty());
+  }
+
+  /**
+   * Where the keys of git over ssh are, and the hosts that are known.
+   *
+   * @param home the folder that has {@code .ssh}
+   * @param agent the socket of an agent that has keys, too
+   */
+  public record Ssh(Path home, Optional<Path> agent) {
+    /** Checks the parts. */
+    public Ssh {
+      requireNonNull(home, "home is null");
+      requireNonNull(agent, "agent is null");
+    }
   }
 
   /**

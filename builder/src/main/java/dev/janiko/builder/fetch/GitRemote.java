@@ -4,6 +4,7 @@ import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.transport.Http;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
@@ -27,11 +29,14 @@ final class GitRemote {
   private final Http http;
   private final URIish uri;
   private final Optional<GitOptions.Login> login;
+  private final Optional<GitOptions.Ssh> ssh;
 
-  private GitRemote(Http http, URIish uri, Optional<GitOptions.Login> login) {
+  private GitRemote(
+      Http http, URIish uri, Optional<GitOptions.Login> login, Optional<GitOptions.Ssh> ssh) {
     this.http = http;
     this.uri = uri;
     this.login = login;
+    this.ssh = ssh;
   }
 
   /**
@@ -39,8 +44,7 @@ final class GitRemote {
    *
    * @throws FetchException if it is malformed, or reached in a way that is not supported
    */
-  static GitRemote of(Http http, String address, Optional<GitOptions.Login> login)
-      throws FetchException {
+  static GitRemote of(Http http, String address, GitOptions options) throws FetchException {
     URIish uri;
     try {
       uri = new URIish(address);
@@ -48,7 +52,7 @@ final class GitRemote {
       throw new FetchException("malformed address of a repository: " + UserInfo.hidden(address));
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    Optional<GitOptions.Login> own = login;
+    Optional<GitOptions.Login> own = options.login();
     switch (scheme) {
       case "http", "https" -> {
         if (uri.getUser() != null) {
@@ -57,24 +61,29 @@ final class GitRemote {
         }
       }
       case "git" -> own = Optional.empty();
-      case "ssh", "" ->
+      case "ssh", "" -> {
+        if (options.ssh().isEmpty()) {
           throw new FetchException(
-              "git over ssh is not supported by this version: "
+              "git over ssh is for build contexts, not for ADD: "
                   + UserInfo.hidden(address)
-                  + "; use the repository's https address, with a token if it is a private one");
+                  + "; use the repository's https address, or make it a context with"
+                  + " --build-context");
+        }
+        return new GitRemote(http, uri.setPass(null), Optional.empty(), options.ssh());
+      }
       default ->
           throw new FetchException(
               "a repository at " + UserInfo.hidden(address) + " cannot be fetched: use https");
     }
-    return new GitRemote(http, uri.setUser(null).setPass(null), own);
+    return new GitRemote(http, uri.setUser(null).setPass(null), own, options.ssh());
   }
 
   /** A remote that this one's files name, which may be relative to this one. */
   GitRemote named(String address) throws FetchException {
     if (!address.startsWith("./") && !address.startsWith("../")) {
-      GitRemote other = of(http, address, Optional.empty());
+      GitRemote other = of(http, address, new GitOptions(false, false, Optional.empty(), ssh));
       return other.login.isEmpty() && GitLogin.isSameServer(uri, other.uri)
-          ? new GitRemote(http, other.uri, login)
+          ? new GitRemote(http, other.uri, login, ssh)
           : other;
     }
     String path = uri.getRawPath().replaceAll("/+$", "");
@@ -90,7 +99,7 @@ final class GitRemote {
       rest = rest.substring(rest.indexOf('/') + 1);
     }
     try {
-      return new GitRemote(http, uri.setRawPath(path + "/" + rest), login);
+      return new GitRemote(http, uri.setRawPath(path + "/" + rest), login, ssh);
     } catch (URISyntaxException e) {
       throw new FetchException("malformed address of a submodule: " + address);
     }
@@ -181,8 +190,13 @@ final class GitRemote {
     transport.setTimeout((int) http.options().timeouts().read().toSeconds());
     transport.setTagOpt(TagOpt.NO_TAGS);
     login.ifPresent(known -> transport.setCredentialsProvider(new GitLogin(uri, known)));
-    if (transport instanceof TransportHttp web) {
-      web.setHttpConnectionFactory(connections);
+    switch (transport) {
+      case TransportHttp web -> web.setHttpConnectionFactory(connections);
+      case SshTransport remote when ssh.isPresent() ->
+          remote.setSshSessionFactory(connections.ssh(ssh.get()));
+      default -> {
+        // git's own protocol asks nobody
+      }
     }
     return transport;
   }
@@ -203,8 +217,22 @@ final class GitRemote {
     String hint =
         message.indexOf("not authorized") >= 0 || message.indexOf("Authentication is required") >= 0
             ? "; it may be private: give a token in GIT_TOKEN, or a name and a password in its address"
-            : "";
+            : hint(message.toString());
     return new FetchException("failed to fetch repository " + uri + ": " + message + hint, e);
+  }
+
+  private String hint(String message) {
+    if (ssh.isEmpty() || uri.getHost() == null) {
+      return "";
+    }
+    Path keys = ssh.get().home().resolve(".ssh");
+    if (message.contains("Server key did not validate") || message.contains("host key")) {
+      return "; the host is not known: add what `ssh-keyscan %s` tells to %s"
+          .formatted(uri.getHost(), keys.resolve("known_hosts"));
+    }
+    return message.contains("authentication")
+        ? "; keys are looked for in " + keys + " and in the agent of SSH_AUTH_SOCK"
+        : "";
   }
 
   /** Ends a transfer when its thread is interrupted. */

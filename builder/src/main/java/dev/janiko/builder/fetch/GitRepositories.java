@@ -63,7 +63,7 @@ public final class GitRepositories {
   public String checkOut(GitReference reference, GitOptions options, Path folder)
       throws IOException {
     String address = reference.isLocalName() ? "https://" + reference.remote() : reference.remote();
-    GitRemote remote = GitRemote.of(http, address, options.login());
+    GitRemote remote = GitRemote.of(http, address, options);
     Order order = new Order(remote, reference.ref(), reference.checksum(), 0);
     RevCommit commit = checkOut(order, options, folder);
     FileTime time =

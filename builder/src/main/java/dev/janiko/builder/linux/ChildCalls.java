@@ -1,10 +1,15 @@
 package dev.janiko.builder.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +47,8 @@ final class ChildCalls {
   private static final long SET_CONTEXT = Native.address("setcontext");
 
   private static final long VM_VFORK_SIGCHLD = 0x100 | 0x4000 | 17;
+  private static final long NEW_USER = 0x1000_0000;
+  private static final long PARENT_SETTID = 0x10_0000;
   private static final long PR_GET_CHILD_SUBREAPER = 37;
   private static final int CONTEXT_BYTES = 8192;
   private static final int STACK_BYTES = 4096;
@@ -50,6 +57,12 @@ final class ChildCalls {
   private static final int STACK_OFFSET = 16;
   private static final int STACK_SIZE_OFFSET = 32;
   private static final long ARGUMENTS = 6;
+  private static final int SIGNAL_ACTION_BYTES = 64;
+  private static final int SIGNAL_SET_BYTES = 8;
+  private static final long F_SETFD = 2;
+  private static final long FD_CLOEXEC = 1;
+  private static final long CLOSE_RANGE_CLOEXEC = 4;
+  private static final long LAST_FD = 0xffff_ffffL;
 
   /** Where ucontext_t has its signal mask: behind the registers on x86-64, before on arm64. */
   private static final int MASK_OFFSET = Architecture.CURRENT.either(296, 40);
@@ -91,6 +104,63 @@ final class ChildCalls {
   /** Where the errno of the calls so far can be read, by a call that writes it somewhere. */
   long errnoCell() {
     return errnoCell;
+  }
+
+  /** Handlers end with execve(2); what is ignored would stay so. */
+  void resetSignals() throws IOException {
+    long byDefault = arena.allocate(SIGNAL_ACTION_BYTES, 8).address();
+    long ignored = 0;
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("SigIgn:")) {
+        ignored = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
+      }
+    }
+    for (int signal = 1; signal <= Long.SIZE; signal++) {
+      if ((ignored & 1L << (signal - 1)) != 0) {
+        add(SystemCall.RT_SIGACTION, signal, byDefault, 0, SIGNAL_SET_BYTES, 0);
+      }
+    }
+  }
+
+  /** Has execve(2) close all descriptors from one on. */
+  void closeOthers(int first) throws IOException {
+    long known = Syscall.call(SystemCall.CLOSE_RANGE, LAST_FD - 1, LAST_FD, CLOSE_RANGE_CLOEXEC);
+    if (known == 0) {
+      add(SystemCall.CLOSE_RANGE, first, LAST_FD, CLOSE_RANGE_CLOEXEC);
+      return;
+    }
+    // An older kernel (before 5.11), or a filter that does not know the call.
+    for (int fd : openDescriptors(first)) {
+      Syscall.call(SystemCall.FCNTL, fd, F_SETFD, FD_CLOEXEC);
+    }
+  }
+
+  private static List<Integer> openDescriptors(int first) throws IOException {
+    List<Integer> open = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path entry : entries) {
+        int fd = Integer.parseInt(String.valueOf(entry.getFileName()));
+        if (fd >= first) {
+          open.add(fd);
+        }
+      }
+    }
+    return open;
+  }
+
+  /** The address of a list of strings as execve(2) takes it. */
+  long vector(List<byte[]> strings) {
+    MemorySegment cells = arena.allocate(8L * (strings.size() + 1), 8);
+    for (int i = 0; i < strings.size(); i++) {
+      cells.setAtIndex(ValueLayout.JAVA_LONG, i, string(arena, strings.get(i)));
+    }
+    return cells.address();
+  }
+
+  /** The address of a string. */
+  static long string(Arena arena, byte[] bytes) {
+    String raw = new String(bytes, StandardCharsets.ISO_8859_1);
+    return arena.allocateFrom(raw, StandardCharsets.ISO_8859_1).address();
   }
 
   /** Lays the calls out; the last ones are execve and exit, at which signals are let in. */
@@ -138,9 +208,21 @@ final class ChildCalls {
    *     is in {@link Native.Scratch#lastErrno}
    */
   long start() {
+    return start(VM_VFORK_SIGCHLD, 0);
+  }
+
+  /**
+   * The same with a user namespace of its own, in which it has all capabilities and no users yet.
+   *
+   * @param pidCell where its number is written before it begins, for other threads
+   */
+  long startInUserNamespace(long pidCell) {
+    return start(VM_VFORK_SIGCHLD | NEW_USER | PARENT_SETTID, pidCell);
+  }
+
+  private long start(long flags, long pidCell) {
     long top = stack.address() + FIRST_STACK_BYTES;
-    long chain = first.address();
-    int pid = (int) Syscall.invoke(CLONE, SET_CONTEXT, top, VM_VFORK_SIGCHLD, chain, 0, 0);
+    int pid = (int) Syscall.invoke(CLONE, SET_CONTEXT, top, flags, first.address(), pidCell, 0);
     return pid < 0 ? -Native.scratch().lastErrno() : pid;
   }
 }

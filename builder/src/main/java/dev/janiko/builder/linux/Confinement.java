@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentials whom it becomes
  * @param capabilities a mask of what root may still do; -1 for whatever the thread has
  * @param umask the program's umask
+ * @param byChroot whether the new process enters the root by chroot(2), which needs no mount and no
+ *     namespace
  * @param mounts what the new process still mounts itself, in the new root, before it becomes the
  *     program: a file system that shows the processes of a namespace must be mounted from within
  */
@@ -21,6 +23,7 @@ public record Confinement(
     Credentials credentials,
     long capabilities,
     int umask,
+    boolean byChroot,
     List<Mounts.Later> mounts) {
   /** Checks the umask. */
   public Confinement {
@@ -33,6 +36,11 @@ public record Confinement(
 
   /** The present root, as a certain user. */
   public static Confinement as(Credentials credentials) {
-    return new Confinement(null, credentials, -1, 022, List.of());
+    return new Confinement(null, credentials, -1, 022, false, List.of());
+  }
+
+  /** A directory as root, as a certain user, with whatever capabilities this process has. */
+  public static Confinement changedTo(Dir root, Credentials credentials) {
+    return new Confinement(root, credentials, -1, 022, true, List.of());
   }
 }

@@ -47,7 +47,7 @@ public final class Dir extends Inode {
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
 
-  private Dir(Descriptor descriptor) {
+  Dir(Descriptor descriptor) {
     super(descriptor);
   }
 
@@ -71,6 +71,11 @@ public final class Dir extends Inode {
     long address = Native.scratch().path(path.raw(), call).address();
     long opened = Syscall.callAgain(SystemCall.OPENAT, AT_FDCWD, address, OPEN_FLAGS, 0);
     return new Dir(new Descriptor(Syscall.check(opened, call), path.raw(), ledger));
+  }
+
+  /** Opens another directory by its path, with this one's ledger. */
+  public Dir beside(UnixPath path) throws LinuxException {
+    return open(path, descriptor.ledger());
   }
 
   /**

@@ -7,10 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +36,11 @@ public final class Launch implements AutoCloseable {
 
   private static final long MAY_EXECUTE = 1;
   private static final long PR_SET_PDEATHSIG = 1;
-  private static final long F_SETFD = 2;
-  private static final long FD_CLOEXEC = 1;
-  private static final long CLOSE_RANGE_CLOEXEC = 4;
-  private static final long LAST_FD = 0xffff_ffffL;
   private static final int FIRST_OTHER_FD = 3;
   private static final int NOT_EXECUTED = 127;
-  private static final int SIGNAL_ACTION_BYTES = 64;
-  private static final int SIGNAL_SET_BYTES = 8;
 
   private final Arena arena = Arena.ofShared();
+  private final Program program;
   private final Confinement confinement;
   private final Pipe report = Pipe.open();
   private final ChildCalls calls;
@@ -71,6 +62,7 @@ public final class Launch implements AutoCloseable {
   private Launch(
       Program program, Confinement confinement, @Nullable Watch watch, Pipe input, Pipe output)
       throws IOException {
+    this.program = program;
     this.confinement = confinement;
     this.watch = watch;
     filter = watch == null ? MemorySegment.NULL : watch.filter().layOut(arena);
@@ -126,6 +118,20 @@ public final class Launch implements AutoCloseable {
   }
 
   /**
+   * The same in another root.
+   *
+   * @param confinement whose credentials are what the watched program believes, if it is told so
+   */
+  public static Launch prepare(
+      Program program, Confinement confinement, Watch watch, Pipe input, Pipe output)
+      throws IOException {
+    requireNonNull(program, "program is null");
+    requireNonNull(confinement, "confinement is null");
+    requireNonNull(watch, "watch is null");
+    return new Launch(program, confinement, watch, input, output);
+  }
+
+  /**
    * Becomes what the confinement says and starts the program, on the calling thread.
    *
    * <p>Answers rather than throws: see {@link #failure} and {@link #child}.
@@ -166,8 +172,16 @@ public final class Launch implements AutoCloseable {
   }
 
   private long become() {
+    if (watch != null) {
+      // Before the root is another: what takes the listener may have to load classes.
+      long watched = becomeWatched(watch);
+      if (watched < 0) {
+        return watched;
+      }
+    }
     Dir root = confinement.root();
-    if (root != null) {
+    if (root != null && !confinement.byChroot()) {
+      phase = Phase.ROOT;
       long answer = Mounts.enterRoot(root.descriptor.number(), dot, slash);
       if (answer < 0) {
         return answer;
@@ -178,12 +192,23 @@ public final class Launch implements AutoCloseable {
         return answer;
       }
     }
+    if (watch != null) {
+      return 0;
+    }
     phase = Phase.CREDENTIALS;
-    return watch == null ? becomeUser() : becomeWatched(watch);
+    return becomeUser();
   }
 
   private long becomeWatched(Watch by) {
     phase = Phase.SETUP;
+    if (confinement.capabilities() != -1) {
+      long mask = confinement.capabilities();
+      long answer = Capabilities.limitBounding(mask);
+      answer = answer < 0 ? answer : Capabilities.limitTo(mask | 1L << Capabilities.SYS_ADMIN);
+      if (answer < 0) {
+        return answer;
+      }
+    }
     long listener = SystemCallFilter.install(filter);
     if (listener >= 0) {
       try {
@@ -202,9 +227,9 @@ public final class Launch implements AutoCloseable {
   private long becomeUser() {
     long mask = confinement.capabilities();
     long answer = mask == -1 ? 0 : Capabilities.limitBounding(mask);
-    if (answer >= 0 && !confinement.mounts().isEmpty()) {
+    if (answer >= 0 && (confinement.byChroot() || !confinement.mounts().isEmpty())) {
       answer = Capabilities.keepOverUserChange();
-      mask |= 1L << Capabilities.SYS_ADMIN;
+      mask |= 1L << (confinement.byChroot() ? Capabilities.SYS_CHROOT : Capabilities.SYS_ADMIN);
     }
     if (answer >= 0) {
       answer = Syscall.call(SystemCall.SETGROUPS, groupCount, groups);
@@ -222,6 +247,26 @@ public final class Launch implements AutoCloseable {
 
   /** Zero if a path may be executed and is no directory, else a negative errno. */
   private long executable(long path) {
+    Dir root = confinement.root();
+    return root != null && confinement.byChroot() ? executableIn(root, path) : executableHere(path);
+  }
+
+  /** The same for a path in a root that only the new process enters. */
+  @SuppressWarnings("restricted")
+  private long executableIn(Dir root, long path) {
+    String raw =
+        MemorySegment.ofAddress(path)
+            .reinterpret(Native.Scratch.PATH_BYTES)
+            .getString(0, StandardCharsets.ISO_8859_1);
+    String whole = raw.startsWith("/") ? raw : program.directory().raw() + "/" + raw;
+    try (CallersRoot lookup = CallersRoot.in(root)) {
+      return executableHere(string(lookup.reach(whole, true).getBytes(StandardCharsets.US_ASCII)));
+    } catch (LinuxException e) {
+      return -e.errno().number();
+    }
+  }
+
+  private long executableHere(long path) {
     long answer = Syscall.call(SystemCall.FACCESSAT, FileFlags.AT_FDCWD, path, MAY_EXECUTE);
     if (answer < 0) {
       return answer;
@@ -279,15 +324,20 @@ public final class Launch implements AutoCloseable {
     }
     calls.add(SystemCall.PRCTL, PR_SET_PDEATHSIG, Child.KILL, 0);
     calls.add(SystemCall.SETSID, 0, 0, 0);
-    layOutSignals();
+    calls.resetSignals();
     calls.add(SystemCall.UMASK, confinement.umask(), 0, 0);
     calls.add(SystemCall.DUP3, input, 0, 0);
     calls.add(SystemCall.DUP3, output, 1, 0);
     calls.add(SystemCall.DUP3, output, 2, 0);
-    if (confinement.root() == null) {
+    Dir root = confinement.root();
+    if (root != null && confinement.byChroot()) {
+      calls.add(SystemCall.FCHDIR, root.descriptor.number(), 0, 0);
+      calls.add(SystemCall.CHROOT, dot, 0, 0);
+    }
+    if (root == null || confinement.byChroot()) {
       calls.add(SystemCall.CHDIR, directory, 0, 0);
     }
-    layOutClosing();
+    calls.closeOthers(FIRST_OTHER_FD);
     for (Mounts.Later mount : confinement.mounts()) {
       long source = string(mount.source().getBytes(StandardCharsets.ISO_8859_1));
       long type = mount.type().isEmpty() ? 0 : arena.allocateFrom(mount.type()).address();
@@ -296,65 +346,15 @@ public final class Launch implements AutoCloseable {
     }
     calls.add(SystemCall.WRITE, report.writeEnd(), calls.errnoCell(), 4);
     calls.zeroErrno();
-    long arguments = vector(program.arguments());
-    long environment = vector(program.environment());
+    long arguments = calls.vector(program.arguments());
+    long environment = calls.vector(program.environment());
     calls.add(SystemCall.EXECVE, executable.address(), arguments, environment);
     calls.add(SystemCall.EXIT, NOT_EXECUTED, 0, 0);
     calls.layOut();
   }
 
-  /** Handlers end with execve(2); what is ignored would stay so. */
-  private void layOutSignals() throws IOException {
-    long byDefault = arena.allocate(SIGNAL_ACTION_BYTES, 8).address();
-    long ignored = 0;
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("SigIgn:")) {
-        ignored = Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16);
-      }
-    }
-    for (int signal = 1; signal <= Long.SIZE; signal++) {
-      if ((ignored & 1L << (signal - 1)) != 0) {
-        calls.add(SystemCall.RT_SIGACTION, signal, byDefault, 0, SIGNAL_SET_BYTES, 0);
-      }
-    }
-  }
-
-  private void layOutClosing() throws IOException {
-    long known = Syscall.call(SystemCall.CLOSE_RANGE, LAST_FD - 1, LAST_FD, CLOSE_RANGE_CLOEXEC);
-    if (known == 0) {
-      calls.add(SystemCall.CLOSE_RANGE, FIRST_OTHER_FD, LAST_FD, CLOSE_RANGE_CLOEXEC);
-      return;
-    }
-    // An older kernel (before 5.11), or a filter that does not know the call.
-    for (int fd : openDescriptors()) {
-      Syscall.call(SystemCall.FCNTL, fd, F_SETFD, FD_CLOEXEC);
-    }
-  }
-
-  private static List<Integer> openDescriptors() throws IOException {
-    List<Integer> open = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path entry : entries) {
-        int fd = Integer.parseInt(String.valueOf(entry.getFileName()));
-        if (fd >= FIRST_OTHER_FD) {
-          open.add(fd);
-        }
-      }
-    }
-    return open;
-  }
-
-  private long vector(List<byte[]> strings) {
-    MemorySegment cells = arena.allocate(8L * (strings.size() + 1), 8);
-    for (int i = 0; i < strings.size(); i++) {
-      cells.setAtIndex(ValueLayout.JAVA_LONG, i, string(strings.get(i)));
-    }
-    return cells.address();
-  }
-
   private long string(byte[] bytes) {
-    String raw = new String(bytes, StandardCharsets.ISO_8859_1);
-    return arena.allocateFrom(raw, StandardCharsets.ISO_8859_1).address();
+    return ChildCalls.string(arena, bytes);
   }
 
   /** Frees the memory; not while {@link #run} runs. */

@@ -28,6 +28,9 @@ public final class Mounts {
     }
   }
 
+  /** What more a bind mount may have to keep: nothing; no setuid; no devices; no execution. */
+  private static final long[] LOCKABLE = {0, 0x2, 0x4, 0x6, 0xe, 0x7, 0xf};
+
   private static final long REMOUNT = 0x20;
   private static final long BIND = 0x1000;
   private static final long MOVE = 0x2000;
@@ -65,9 +68,28 @@ public final class Mounts {
     mount(source.raw(), target, "", BIND, null);
   }
 
-  /** Changes the options of one bind mount, whose other options are thereby dropped. */
+  /** Shows a directory at another place, with all that is mounted below it. */
+  public static void bindAll(UnixPath source, UnixPath target) throws LinuxException {
+    mount(source.raw(), target, "", BIND | RECURSIVE, null);
+  }
+
+  /**
+   * Changes the options of one bind mount, whose other options are thereby dropped; but those that
+   * a user namespace must leave as they are stay.
+   */
   public static void remountBind(UnixPath target, Set<Option> options) throws LinuxException {
-    mount("", target, "", REMOUNT | BIND | flags(options), null);
+    long flags = flags(options);
+    for (long locked : LOCKABLE) {
+      try {
+        mount("", target, "", REMOUNT | BIND | flags | locked, null);
+        return;
+      } catch (LinuxException e) {
+        if (!e.errno().equals(Errno.EPERM)) {
+          throw e;
+        }
+      }
+    }
+    mount("", target, "", REMOUNT | BIND | flags, null);
   }
 
   /** Takes a mount out of sight at once; it ends when its last user does. */
@@ -115,8 +137,9 @@ public final class Mounts {
     answer = Syscall.call(SystemCall.PIVOT_ROOT, dot, dot);
     if (answer >= 0) {
       answer = Syscall.call(SystemCall.UMOUNT2, dot, DETACH);
-    } else if (Syscall.is(answer, Errno.EINVAL)) {
-      // The first root of the machine (an initial RAM disk) cannot be put aside, only covered.
+    } else if (!Syscall.is(answer, Errno.EBADF)) {
+      // The first root of the machine (an initial RAM disk) cannot be put aside, only covered; and
+      // some filters let everything be mounted but do not know the call.
       answer = Syscall.call(SystemCall.MOUNT, dot, slash, 0, MOVE, 0);
       answer = answer < 0 ? answer : Syscall.call(SystemCall.CHROOT, dot);
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,6 +74,18 @@ public final class Namespaces {
     }
     Syscall.call(SystemCall.CLOSE, socket);
     Syscall.check(answer, "ioctl(lo, SIOCSIFFLAGS)");
+  }
+
+  /**
+   * Tries chroot(2) with the root that there is, which changes nothing.
+   *
+   * @return the error; empty if it is allowed
+   */
+  public static Optional<Errno> refusalOfChroot() {
+    MemorySegment slash = Native.scratch().struct;
+    slash.setString(0, "/");
+    long answer = Syscall.call(SystemCall.CHROOT, slash.address());
+    return answer >= 0 ? Optional.empty() : Optional.of(new Errno((int) -answer));
   }
 
   /** Changes the working directory of all threads that share the caller's file system state. */

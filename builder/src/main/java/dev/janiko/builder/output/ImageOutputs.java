@@ -9,6 +9,7 @@ import dev.janiko.registry.client.Pusher;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.registry.transport.Http;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,11 +23,17 @@ import java.util.List;
 public final class ImageOutputs {
   private final Outputs outputs;
   private final Pusher pusher;
+  private final Http http;
 
-  /** Sets up the outputs of a build; the pusher may have begun already. */
-  public ImageOutputs(Outputs outputs, Pusher pusher) {
+  /**
+   * Sets up the outputs of a build; the pusher may have begun already.
+   *
+   * @param http for the digest, where it goes to the web
+   */
+  public ImageOutputs(Outputs outputs, Pusher pusher, Http http) {
     this.outputs = requireNonNull(outputs, "outputs is null");
     this.pusher = requireNonNull(pusher, "pusher is null");
+    this.http = requireNonNull(http, "http is null");
   }
 
   /**
@@ -52,7 +59,7 @@ public final class ImageOutputs {
       for (Pusher.Pushed pushed : pusher.finish(image)) {
         places.add(pushed.reference().toString());
       }
-      SmallFiles.write(outputs.digestFiles(), outputs.names(), image.digest());
+      new DigestNotice(outputs, http).give(image.digest());
       return List.copyOf(places);
     } catch (IOException e) {
       throw BuildException.of(Kind.OUTPUT, String.valueOf(e.getMessage()), e);

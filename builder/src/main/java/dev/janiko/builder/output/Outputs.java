@@ -1,5 +1,6 @@
 package dev.janiko.builder.output;
 
+import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;
@@ -62,7 +63,23 @@ public record Outputs(
    * @param digest {@code sha256:…} of the manifest, without a line end
    * @param nameWithDigest a line {@code repository@digest} for each name
    * @param nameTagWithDigest a line {@code repository:tag@digest} for each name
+   * @param images a line of JSON with name and digest for each name, as Cloud Build reads it
+   * @param upload a place of the web that gets what {@code digest} does, by PUT
    */
   public record DigestFiles(
-      Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {}
+      Optional<Path> digest,
+      Optional<Path> nameWithDigest,
+      Optional<Path> nameTagWithDigest,
+      Optional<Path> images,
+      Optional<WebAddress> upload) {
+    /** No such files. */
+    public static final DigestFiles NONE =
+        new DigestFiles(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Kaniko's files. */
+    public DigestFiles(
+        Optional<Path> digest, Optional<Path> nameWithDigest, Optional<Path> nameTagWithDigest) {
+      this(digest, nameWithDigest, nameTagWithDigest, Optional.empty(), Optional.empty());
+    }
+  }
 }

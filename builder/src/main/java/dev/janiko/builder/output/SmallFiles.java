@@ -21,6 +21,7 @@ final class SmallFiles {
     write(files.digest(), digest.toString());
     StringBuilder plain = new StringBuilder();
     StringBuilder tagged = new StringBuilder();
+    StringBuilder json = new StringBuilder();
     for (ImageReference name : names) {
       plain.append(name.name()).append('@').append(digest).append('\n');
       tagged
@@ -30,9 +31,13 @@ final class SmallFiles {
           .append('@')
           .append(digest)
           .append('\n');
+      json.append(
+          "{\"name\":\"%s:%s\",\"digest\":\"%s\"}%n"
+              .formatted(name.name(), name.tagOrLatest(), digest));
     }
     write(files.nameWithDigest(), plain.toString());
     write(files.nameTagWithDigest(), tagged.toString());
+    write(files.images(), json.toString());
   }
 
   private static void write(Optional<Path> file, String text) throws IOException {

@@ -126,12 +126,30 @@ public final class Planner {
     if (epoch.matches("\\d{1,11}")) {
       return Optional.of(Instant.ofEpochSecond(Long.parseLong(epoch)));
     }
-    if (names.earlier(dockerfile.stages().size(), epoch.toLowerCase(Locale.ROOT)).isPresent()) {
-      throw BuildException.of(
-              Kind.DOCKERFILE, EPOCH + "=" + epoch + ": the time of a stage is not supported")
-          .withHint("give the seconds since 1970");
+    OptionalInt source = names.earlier(dockerfile.stages().size(), epoch.toLowerCase(Locale.ROOT));
+    if (source.isPresent()) {
+      throw noEpoch(epoch, syntax(source.getAsInt()));
     }
     throw BuildException.of(Kind.DOCKERFILE, "invalid " + EPOCH + ": " + epoch)
+        .withHint("give the seconds since 1970");
+  }
+
+  /** A stage has a time if it is nothing but one source from elsewhere. */
+  private static BuildException noEpoch(String epoch, Stage stage) {
+    for (Instruction instruction : stage.instructions()) {
+      if (!(instruction instanceof Instruction.Add)) {
+        return BuildException.at(
+                instruction.range(),
+                Kind.DOCKERFILE,
+                EPOCH
+                    + " stage does not meet source-only requirements: unsupported "
+                    + instruction.keyword()
+                    + " instruction")
+            .withHint("give the seconds since 1970");
+      }
+    }
+    return BuildException.of(
+            Kind.DOCKERFILE, EPOCH + "=" + epoch + ": the time of a stage is not supported")
         .withHint("give the seconds since 1970");
   }
 

@@ -8,6 +8,7 @@ import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Umask;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.UserIds;
 import dev.janiko.builder.rootfs.RootFs.Location;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.builder.tar.TarException;
@@ -161,7 +162,20 @@ final class EntryWriter {
 
   void node(String path, TarEntry entry, FileType type) throws IOException {
     Dir.Node node = new Dir.Node(type, entry.mode() & 0777, entry.devMajor(), entry.devMinor());
-    Location place = replace(path, free -> free.parent().makeNode(free.name(), node));
+    Location place;
+    try {
+      place = replace(path, free -> free.parent().makeNode(free.name(), node));
+    } catch (LinuxException refused) {
+      // A user namespace has no devices; what is made upon the layer seldom needs them.
+      boolean device = type == FileType.CHARACTER_DEVICE || type == FileType.BLOCK_DEVICE;
+      if (!device
+          || !refused.errno().equals(Errno.EPERM)
+          || UserIds.ofThisProcess().areTheMachines()) {
+        throw refused;
+      }
+      lostAttributes++;
+      return;
+    }
     describe(place, entry);
     place.parent().chmod(place.name(), entry.mode());
   }

@@ -79,6 +79,15 @@ public final class RootFs implements AutoCloseable {
     return new RootFs(path.resolve(directory.toString()), openDirectory(directory));
   }
 
+  /**
+   * Another folder as a root of its own, which the caller closes; what root alone could set is kept
+   * where it is for this one.
+   */
+  public RootFs beside(Path folder) throws IOException {
+    UnixPath there = UnixPath.of(folder.toAbsolutePath().toString());
+    return new RootFs(there, root.beside(there));
+  }
+
   /** Where the root is in the file system of this process. */
   public UnixPath path() {
     return path;

@@ -57,7 +57,7 @@ public record UnpackOptions(
 
   /** Into a directory of its own that an overlay puts on others. */
   public static UnpackOptions overlay(List<Path> lowers) {
-    return of(WhiteoutStyle.OVERLAY, lowers);
+    return of(WhiteoutStyle.ofThisPlace(), lowers);
   }
 
   /** On top of what the directory holds, from an archive that is no layer: nothing is removed. */

@@ -1,5 +1,7 @@
 package dev.janiko.builder.rootfs;
 
+import dev.janiko.builder.linux.UserIds;
+
 /** How an unpacked layer says that something of the layers below is gone. */
 public enum WhiteoutStyle {
   /** Not at all: the archive is no layer, and names that begin with {@code .wh.} are names. */
@@ -15,6 +17,11 @@ public enum WhiteoutStyle {
 
   WhiteoutStyle(String opaqueAttribute) {
     this.opaqueAttribute = opaqueAttribute;
+  }
+
+  /** The one for overlays that this process mounts. */
+  public static WhiteoutStyle ofThisPlace() {
+    return UserIds.ofThisProcess().areTheMachines() ? OVERLAY : OVERLAY_USER;
   }
 
   /** The attribute that hides what is below a directory when its value is {@code y}. */

@@ -1,6 +1,8 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
@@ -9,30 +11,48 @@ import java.util.Optional;
 
 /** A step's script in a /dev that is not the step's own; closing takes it away. */
 final class DeviceScript implements AutoCloseable {
-  private static final Path DEVICES = Path.of("/dev");
-
+  private final Path place;
   private final Optional<Command.Script> script;
   private final boolean folderMade;
 
-  private DeviceScript(Optional<Command.Script> script, boolean folderMade) {
+  private DeviceScript(Path place, Optional<Command.Script> script, boolean folderMade) {
+    this.place = place;
     this.script = script;
     this.folderMade = folderMade;
   }
 
-  /** Writes a step's script, if it has one. */
-  static DeviceScript place(Optional<Command.Script> script) throws IOException {
+  /**
+   * Writes a step's script, if it has one.
+   *
+   * @param place the /dev
+   */
+  static DeviceScript place(Path place, Optional<Command.Script> script) throws IOException {
     if (script.isEmpty()) {
-      return new DeviceScript(script, false);
+      return new DeviceScript(place, script, false);
     }
-    try (Dir devices = Dir.open(DEVICES)) {
+    try (Dir devices = Dir.open(place)) {
       Optional<Stat> there = devices.find(Command.Script.FOLDER);
       if (there.isEmpty()) {
-        devices.makeDirectory(Command.Script.FOLDER, 0755);
+        make(devices);
       }
       try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
         script.get().writeTo(folder);
       }
-      return new DeviceScript(script, there.isEmpty());
+      return new DeviceScript(place, script, there.isEmpty());
+    }
+  }
+
+  private static void make(Dir devices) throws IOException {
+    try {
+      devices.makeDirectory(Command.Script.FOLDER, 0755);
+    } catch (LinuxException e) {
+      if (e.errno().equals(Errno.EACCES)) {
+        throw new SandboxException(
+            "a script with an interpreter of its own is put into /dev, which is closed to this"
+                + " user; name the interpreter in the command, such as RUN python3 <<EOF",
+            e);
+      }
+      throw e;
     }
   }
 
@@ -41,7 +61,7 @@ final class DeviceScript implements AutoCloseable {
     if (script.isEmpty()) {
       return;
     }
-    try (Dir devices = Dir.open(DEVICES)) {
+    try (Dir devices = Dir.open(place)) {
       try (Dir folder = devices.openDir(Command.Script.FOLDER)) {
         folder.unlink(UnixPath.of(script.get().name()).raw());
       }

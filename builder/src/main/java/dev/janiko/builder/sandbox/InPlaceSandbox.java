@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * closed. This program must run from a kept folder with all it needs, since everything else
  * vanishes.
  */
-public final class InPlaceSandbox implements Sandbox {
+public final class InPlaceSandbox implements WalkedSandbox {
+  private static final Path DEVICES = Path.of("/dev");
   private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
 
   private final InPlaceRoot root;
@@ -89,18 +90,12 @@ public final class InPlaceSandbox implements Sandbox {
     return "inplace";
   }
 
-  /**
-   * Paths that belong to no image, relative to the root and raw: to be left out when a base image
-   * is unpacked and when changes are looked for.
-   */
+  @Override
   public boolean isKept(UnixPath relative) {
     return root.kept().stays(relative);
   }
 
-  /**
-   * Holds what root alone could set on a stage's files, which are to be opened with it; null if
-   * this process is root.
-   */
+  @Override
   public @Nullable Ledger ledger() {
     return root.ledger();
   }
@@ -170,7 +165,8 @@ public final class InPlaceSandbox implements Sandbox {
     private ExitStatus withMounts(Command command, OutputSink output)
         throws IOException, InterruptedException {
       Path folder = scratch();
-      PlacedMounts mounts = new PlacedMounts(RootFs.open(path()), root.kept(), folder);
+      PlacedMounts mounts =
+          new PlacedMounts(RootFs.open(path(), root.ledger()), root.kept(), folder, true);
       try (mounts) {
         mounts.place(command.mounts());
         return execute(command, output);
@@ -195,7 +191,7 @@ public final class InPlaceSandbox implements Sandbox {
     private ExitStatus execute(Command command, Execution execution)
         throws IOException, InterruptedException {
       running.set(execution);
-      try (DeviceScript _ = DeviceScript.place(command.script())) {
+      try (DeviceScript _ = DeviceScript.place(DEVICES, command.script())) {
         return execution.run();
       } finally {
         running.set(null);

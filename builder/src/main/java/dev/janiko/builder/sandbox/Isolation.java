@@ -1,5 +1,6 @@
 package dev.janiko.builder.sandbox;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,10 +9,25 @@ import java.util.stream.Stream;
 public enum Isolation {
   /** Whatever the place allows, the strongest first. */
   AUTO,
-  /** Own mount, process, IPC and host-name namespaces over an overlay; needs CAP_SYS_ADMIN. */
+  /**
+   * Own mount, process, IPC and host-name namespaces; needs CAP_SYS_ADMIN, if need be in a user
+   * namespace.
+   */
   NAMESPACE,
+  /** A folder as root by chroot(2); needs to be root with CAP_SYS_CHROOT and CAP_MKNOD. */
+  CHROOT,
   /** The container's own root, used up; needs to be root in a throw-away container. */
   INPLACE;
+
+  /**
+   * All but AUTO, the one to choose first first.
+   *
+   * @param somebodys whether the root directory is not the executor image's own, and is left alone
+   *     if that can be
+   */
+  static List<Isolation> inOrder(boolean somebodys) {
+    return somebodys ? List.of(NAMESPACE, CHROOT, INPLACE) : List.of(NAMESPACE, INPLACE, CHROOT);
+  }
 
   /** The name as written on a command line. */
   public String optionValue() {

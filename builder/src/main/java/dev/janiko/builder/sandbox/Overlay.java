@@ -2,12 +2,15 @@ package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Mounts;
 import dev.janiko.builder.linux.Mounts.Option;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.UserIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An overlay mount (overlayfs) whose upper directory is the difference of one step.
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
  * relative to the folder of the stage: {@code l/0} is the lowest. Device files in it cannot be
  * opened: a step may make them, but not reach the machine's disks through them.
  */
-final class Overlay implements AutoCloseable {
+final class Overlay implements StageTree {
   /** What overlayfs takes (OVL_MAX_STACK). */
   private static final int MOST_LOWERS = 500;
 
@@ -81,13 +85,24 @@ final class Overlay implements AutoCloseable {
     mountUnsynced(target, "lowerdir=l,upperdir=u,workdir=w" + features());
   }
 
-  Path mountPoint() {
+  @Override
+  public Path mountPoint() {
     return mountPoint;
   }
 
-  /** Where the stage has its files, beside its root. */
-  Path folder() {
+  @Override
+  public Path folder() {
     return folder;
+  }
+
+  @Override
+  public @Nullable Ledger ledger() {
+    return null;
+  }
+
+  @Override
+  public boolean canCover() {
+    return true;
   }
 
   private Path upper() {
@@ -96,7 +111,10 @@ final class Overlay implements AutoCloseable {
 
   private void link(int number, Path target) throws IOException {
     Path link = folder.resolve("l").resolve(Integer.toString(number));
-    Files.createSymbolicLink(link, target.toAbsolutePath());
+    // A short link needs no block of the disk, which to free again can take milliseconds.
+    boolean own = target.startsWith(folder);
+    Files.createSymbolicLink(
+        link, own ? Path.of("..").resolve(folder.relativize(target)) : target.toAbsolutePath());
   }
 
   private void mountStep() throws IOException {
@@ -163,12 +181,9 @@ final class Overlay implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends a step. If it changed nothing the next one goes on with the same directory.
-   *
-   * @return the directory that holds what it changed, which nothing writes to any more
-   */
-  StageDiff commit() throws IOException {
+  /** If a step changed nothing the next one goes on with the same directory. */
+  @Override
+  public StageDiff commit(Set<Stat.Identity> touched) throws IOException {
     if (isEmpty(upper())) {
       return new StageDiff.Unchanged();
     }
@@ -207,6 +222,6 @@ final class Overlay implements AutoCloseable {
           .filter(option -> Files.exists(PARAMETERS.resolve(option.replaceFirst("=.*", ""))))
           .forEach(option -> options.append(',').append(option));
     }
-    return options.toString();
+    return UserIds.ofThisProcess().areTheMachines() ? options.toString() : options + ",userxattr";
   }
 }

@@ -66,6 +66,11 @@ final class Place {
     return Optional.empty();
   }
 
+  /** Whether the root directory holds somebody's programs, unlike the executor image's. */
+  boolean isSomebodys() {
+    return Files.exists(under("/bin/sh")) || Files.exists(under("/usr/bin"));
+  }
+
   private Path under(String absolute) {
     return root.resolve(absolute.substring(1));
   }

@@ -32,6 +32,7 @@ final class PlacedMounts implements AutoCloseable {
   private final RootFs root;
   private final KeptPaths kept;
   private final Path scratch;
+  private final boolean links;
   private final MountPoints points;
   private final List<Placed> placed = new ArrayList<>();
   private final List<AgentForwarder> agents = new ArrayList<>();
@@ -45,11 +46,14 @@ final class PlacedMounts implements AutoCloseable {
    * @param root the root, whose descriptors this closes
    * @param kept what in it is none of the image's
    * @param scratch an empty folder on the root's file system
+   * @param links whether the command's paths are this process's, so that links to a folder in
+   *     memory can stand for what must not be on a disk
    */
-  PlacedMounts(RootFs root, KeptPaths kept, Path scratch) {
+  PlacedMounts(RootFs root, KeptPaths kept, Path scratch, boolean links) {
     this.root = root;
     this.kept = kept;
     this.scratch = scratch;
+    this.links = links;
     this.points = new MountPoints(root);
   }
 
@@ -111,13 +115,13 @@ final class PlacedMounts implements AutoCloseable {
               secret.target(),
               false,
               Optional.empty(),
-              (parent, name, hides) -> link(write(secret), parent, name));
+              (parent, name, hides) -> putSmall(parent, name, (in, as) -> write(secret, in, as)));
       case StepMount.Agent agent ->
           place(
               agent.target(),
               false,
               Optional.empty(),
-              (parent, name, hides) -> link(listen(agent), parent, name));
+              (parent, name, hides) -> putSmall(parent, name, (in, as) -> listen(agent, in, as)));
     }
   }
 
@@ -194,32 +198,39 @@ final class PlacedMounts implements AutoCloseable {
     return UnixPath.of(String.valueOf(path.getFileName())).raw();
   }
 
-  private static void link(Path target, Dir parent, String name) throws IOException {
-    parent.makeSymlink(UnixPath.of(target.toString()).raw(), name);
+  /** Makes a small file, or a socket, in a directory. */
+  private interface Small {
+    void make(Dir in, String as) throws IOException;
   }
 
-  private Path write(StepMount.Secret secret) throws IOException {
+  /** Puts it there itself, or a link to it. */
+  private void putSmall(Dir parent, String name, Small small) throws IOException {
+    if (!links) {
+      small.make(parent, name);
+      return;
+    }
     Path folder = smallFiles();
-    String name = Integer.toString(placed.size());
-    try (Dir held = Dir.open(folder);
-        OpenFile file = held.createFile(name, 0600)) {
+    String number = Integer.toString(placed.size());
+    try (RootFs apart = root.beside(folder);
+        Dir held = apart.openDirectory(UnixPath.of("/"))) {
+      small.make(held, number);
+    }
+    parent.makeSymlink(UnixPath.of(folder.resolve(number).toString()).raw(), name);
+  }
+
+  private static void write(StepMount.Secret secret, Dir in, String as) throws IOException {
+    try (OpenFile file = in.createFile(as, 0600)) {
       byte[] content = secret.value().bytes();
       file.write(content, 0, content.length, 0);
       file.chown(secret.permissions().uid(), secret.permissions().gid());
       file.chmod(secret.permissions().mode());
     }
-    return folder.resolve(name);
   }
 
-  private Path listen(StepMount.Agent agent) throws IOException {
-    Path folder = smallFiles();
-    String name = Integer.toString(placed.size());
+  private void listen(StepMount.Agent agent, Dir in, String as) throws IOException {
     AgentForwarder forwarder = AgentForwarder.to(agent.agent());
     agents.add(forwarder);
-    try (Dir held = Dir.open(folder)) {
-      forwarder.listen(held, name, agent.permissions());
-    }
-    return folder.resolve(name);
+    forwarder.listen(in, as, agent.permissions());
   }
 
   /** In memory if that can be, else in the scratch folder. */

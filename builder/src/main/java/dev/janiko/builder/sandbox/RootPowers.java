@@ -2,6 +2,7 @@ package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.Capabilities;
 import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.UserIds;
 import java.util.List;
 
 /** What of root's powers it takes to build without playing root. */
@@ -18,6 +19,7 @@ final class RootPowers {
   /** Whether this process can give files to anybody and become anybody. */
   static boolean areHeld() throws LinuxException {
     long held = Capabilities.effective();
-    return NEEDED.stream().allMatch(capability -> (held & 1L << capability) != 0);
+    return UserIds.ofThisProcess().sufficeForImages()
+        && NEEDED.stream().allMatch(capability -> (held & 1L << capability) != 0);
   }
 }

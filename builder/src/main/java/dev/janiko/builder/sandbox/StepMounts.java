@@ -28,11 +28,13 @@ final class StepMounts implements AutoCloseable {
 
   private final List<StepMount> mounts;
   private final Path folder;
+  private final StageTree tree;
   private final Path memory;
   private final Map<StepMount.Agent, AgentForwarder> agents = new HashMap<>();
 
-  private StepMounts(List<StepMount> mounts, Path folder) {
+  private StepMounts(List<StepMount> mounts, Path folder, StageTree tree) {
     this.mounts = mounts;
+    this.tree = tree;
     this.folder = folder;
     this.memory = folder.resolve("m");
   }
@@ -41,14 +43,17 @@ final class StepMounts implements AutoCloseable {
    * Prepares mounts, on the thread that runs the command.
    *
    * @param folder an empty folder on a file system that can hold an overlay's upper directory
+   * @param tree the stage's files
    */
-  static StepMounts prepare(List<StepMount> mounts, Path folder) throws IOException {
+  static StepMounts prepare(List<StepMount> mounts, Path folder, StageTree tree)
+      throws IOException {
     StepMounts prepared =
         new StepMounts(
             mounts.stream()
                 .sorted(Comparator.comparingInt(mount -> mount.target().rawNames().size()))
                 .toList(),
-            folder);
+            folder,
+            tree);
     for (StepMount mount : mounts) {
       if (mount instanceof StepMount.Agent agent) {
         prepared.agents.put(agent, AgentForwarder.to(agent.agent()));
@@ -99,7 +104,7 @@ final class StepMounts implements AutoCloseable {
       case StepMount.Files files -> mountFiles(root, places, files, name);
       case StepMount.Memory empty -> mountMemory(root, places, empty);
       case StepMount.Secret secret -> {
-        try (Dir held = Dir.open(memory);
+        try (Dir held = Dir.open(UnixPath.of(memory.toString()), tree.ledger());
             OpenFile file = held.createFile(name, 0600)) {
           byte[] content = secret.value().bytes();
           file.write(content, 0, content.length, 0);
@@ -109,7 +114,7 @@ final class StepMounts implements AutoCloseable {
         bindFile(root, places.file(secret.target()), name, true);
       }
       case StepMount.Agent agent -> {
-        try (Dir held = Dir.open(memory)) {
+        try (Dir held = Dir.open(UnixPath.of(memory.toString()), tree.ledger())) {
           forwarder(agent).listen(held, name, agent.permissions());
         }
         bindFile(root, places.file(agent.target()), name, false);
@@ -146,7 +151,7 @@ final class StepMounts implements AutoCloseable {
     boolean directory = java.nio.file.Files.isDirectory(files.source());
     UnixPath place = directory ? places.directory(files.target()) : places.file(files.target());
     UnixPath source = UnixPath.of(files.source().toString());
-    if (directory && files.access() == StepMount.Access.DISCARDED) {
+    if (directory && files.access() == StepMount.Access.DISCARDED && tree.canCover()) {
       Path apart = java.nio.file.Files.createDirectory(folder.resolve("w" + name));
       try (Pin target = root.pin(place)) {
         Overlay.mountOver(apart, files.source(), target.path());

@@ -48,7 +48,7 @@ final class StepRoot {
       paths("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
   private static final List<String> DEVICES =
       List.of("full", "null", "random", "tty", "urandom", "zero");
-  private static final Map<String, String> DEVICE_LINKS =
+  static final Map<String, String> DEVICE_LINKS =
       Map.of(
           "core", "/proc/kcore",
           "fd", "/proc/self/fd",
@@ -58,22 +58,31 @@ final class StepRoot {
           "stderr", "/proc/self/fd/2");
 
   private final RootFs root;
+  private final Surface surface;
   private final boolean ownSharedMemory;
 
   /**
    * Takes a root.
    *
    * @param root opened in the mount namespace of the step
+   * @param surface what the place lets it have
    * @param ownSharedMemory whether the command brings its own /dev/shm
    */
-  StepRoot(RootFs root, boolean ownSharedMemory) {
+  StepRoot(RootFs root, Surface surface, boolean ownSharedMemory) {
     this.root = root;
+    this.surface = surface;
     this.ownSharedMemory = ownSharedMemory;
   }
 
-  /** Mounts all but /proc. */
+  /**
+   * Mounts all but a /proc of its own. In a user namespace the present one must be in sight for
+   * that, and serves where it cannot be had.
+   */
   void furnish(Places places) throws IOException {
-    mount("sysfs", places.sys(), LOCKED_READ_ONLY, "");
+    mountSystem(places.sys());
+    if (surface.nested()) {
+      bindAll("/proc", UnixPath.of("proc"));
+    }
     furnishDevices(places.dev());
     if (places.script().isPresent()) {
       writeScript(places.dev(), places.script().get());
@@ -84,6 +93,30 @@ final class StepRoot {
     for (Map.Entry<UnixPath, UnixPath> file : places.files().entrySet()) {
       bindReadOnly(file.getValue(), file.getKey());
     }
+  }
+
+  /**
+   * Where the network is not the namespace's own its /sys is not either: the present one serves.
+   */
+  private void mountSystem(UnixPath sys) throws IOException {
+    try {
+      mount("sysfs", sys, LOCKED_READ_ONLY, "");
+    } catch (LinuxException e) {
+      if (!e.errno().equals(Errno.EPERM)) {
+        throw e;
+      }
+      bindAll("/sys", sys);
+      try (Pin mounted = root.pin(sys)) {
+        Mounts.remountBind(mounted.path(), LOCKED_READ_ONLY);
+      }
+    }
+  }
+
+  private void bindAll(String source, UnixPath place) throws IOException {
+    try (Pin target = root.pin(place)) {
+      Mounts.bindAll(UnixPath.of(source), target.path());
+    }
+    root.forget();
   }
 
   /** The mounts of /proc, to be made in the new root by the first process of the namespace. */
@@ -131,7 +164,7 @@ final class StepRoot {
         "devpts",
         dev.resolve("pts"),
         Set.of(Option.NO_SETUID, Option.NO_EXECUTION),
-        "newinstance,ptmxmode=0666,mode=0620,gid=5");
+        "newinstance,ptmxmode=0666,mode=0620" + (surface.allGroups() ? ",gid=5" : ""));
     if (!ownSharedMemory) {
       mount("tmpfs", dev.resolve("shm"), LOCKED, "mode=1777,size=65536k");
     }

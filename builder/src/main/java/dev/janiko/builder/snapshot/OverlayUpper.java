@@ -73,7 +73,7 @@ public final class OverlayUpper {
 
   private static Changes read(Path upper, List<Path> lowers, Predicate<UnixPath> excluded)
       throws IOException {
-    try (LowerLayers layers = LowerLayers.open(lowers, WhiteoutStyle.OVERLAY);
+    try (LowerLayers layers = LowerLayers.open(lowers, WhiteoutStyle.ofThisPlace());
         Dir root = Dir.open(upper)) {
       OverlayUpper reader = new OverlayUpper(layers, !lowers.isEmpty(), excluded);
       reader.changes.enter("", root.stat());

@@ -7,6 +7,7 @@ import dev.janiko.builder.layer.LayerWriter;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.snapshot.Changes;
+import dev.janiko.builder.snapshot.IgnoredPaths;
 import dev.janiko.builder.snapshot.OverlayUpper;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class LayerQueue {
   private final LayerWriter writer;
   private final Executor executor;
   private final Consumer<Layer> finished;
+  private final IgnoredPaths ignored;
 
   /**
    * Sets up a queue.
@@ -30,11 +32,14 @@ public final class LayerQueue {
    * @param writer writes blobs
    * @param executor runs the writing, one layer at a time
    * @param finished is told of each layer that is written, on the thread that wrote it
+   * @param ignored paths that stay out of layers
    */
-  public LayerQueue(LayerWriter writer, Executor executor, Consumer<Layer> finished) {
+  public LayerQueue(
+      LayerWriter writer, Executor executor, Consumer<Layer> finished, IgnoredPaths ignored) {
     this.writer = requireNonNull(writer, "writer is null");
     this.executor = requireNonNull(executor, "executor is null");
     this.finished = requireNonNull(finished, "finished is null");
+    this.ignored = requireNonNull(ignored, "ignored is null");
   }
 
   /** Takes a layer that was not made by this build. */
@@ -55,7 +60,7 @@ public final class LayerQueue {
 
   /** A layer of changes in a tree that will change again; it is written before this returns. */
   public PendingLayer addNow(RootFs root, Changes changes) throws IOException {
-    Layer layer = Layer.of(writer.write(root, changes));
+    Layer layer = Layer.of(writer.write(root, ignored.without(changes)));
     finished.accept(layer);
     return PendingLayer.of(layer);
   }
@@ -63,7 +68,7 @@ public final class LayerQueue {
   private Layer write(StageDiff.OverlayDiff diff) {
     try (RootFs root = RootFs.open(diff.upper())) {
       return Layer.of(
-          writer.write(root, OverlayUpper.changes(diff.upper(), diff.lowers(), path -> false)));
+          writer.write(root, OverlayUpper.changes(diff.upper(), diff.lowers(), ignored)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

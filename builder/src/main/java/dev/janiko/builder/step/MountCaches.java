@@ -120,10 +120,11 @@ final class MountCaches implements AutoCloseable {
     Mount.Ownership owner = wanted.mount().owner();
     if (wanted.from().isPresent()) {
       Workspace.Source source = workspace.source(wanted.from().get());
-      MountFiles.fill(empty, source, WorkingDirectory.clean(wanted.mount().source()));
+      files.fill(empty, source, WorkingDirectory.clean(wanted.mount().source()));
       return;
     }
-    try (Dir folder = Dir.open(empty)) {
+    try (RootFs root = workspace.root().beside(empty);
+        Dir folder = root.openDirectory(UnixPath.of("/"))) {
       folder.chown(owner.uid().orElse(0), owner.gid().orElse(0));
       folder.chmod((int) owner.mode().orElse(DEFAULT_MODE));
     }
@@ -164,9 +165,9 @@ final class MountCaches implements AutoCloseable {
     }
   }
 
-  private static void copy(Path from, Path empty) throws IOException {
-    try (RootFs root = RootFs.open(from)) {
-      MountFiles.fill(empty, MountFiles.whole(root), "/");
+  private void copy(Path from, Path empty) throws IOException {
+    try (RootFs root = workspace.root().beside(from)) {
+      files.fill(empty, MountFiles.whole(root), "/");
     }
   }
 
@@ -188,7 +189,7 @@ final class MountCaches implements AutoCloseable {
     }
   }
 
-  private static void giveBack(Borrowed each) throws IOException {
+  private void giveBack(Borrowed each) throws IOException {
     if (!Files.isDirectory(each.there())) {
       // The step has taken the folder away; the next one begins anew.
       return;

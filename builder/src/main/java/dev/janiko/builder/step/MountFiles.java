@@ -148,11 +148,11 @@ final class MountFiles implements AutoCloseable {
   }
 
   /** Copies what is at a source into a folder, to a path in it. */
-  private static void copyTo(
-      Workspace.Source from, String source, Path folder, UnixPath destination) throws IOException {
+  private void copyTo(Workspace.Source from, String source, Path folder, UnixPath destination)
+      throws IOException {
     Stat stat = stat(from, source);
     Optional<Owner> owner = owner(from);
-    try (RootFs target = RootFs.open(folder)) {
+    try (RootFs target = workspace.root().beside(folder)) {
       new Copier(target).copy(request(from, source, destination));
       if (stat.isDirectory()) {
         try (Dir copy = target.openDirectory(destination)) {
@@ -185,7 +185,7 @@ final class MountFiles implements AutoCloseable {
    *
    * @throws CopyException if the source is missing or is no directory
    */
-  static void fill(Path folder, Workspace.Source from, String source) throws IOException {
+  void fill(Path folder, Workspace.Source from, String source) throws IOException {
     if (!stat(from, source).isDirectory()) {
       throw new CopyException("\"%s\": not a directory, as a cache has to be".formatted(source));
     }

@@ -1,6 +1,7 @@
 package dev.janiko.builder.store;
 
 import dev.janiko.builder.linux.LockFile;
+import dev.janiko.builder.linux.TreeRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class CacheFolder implements AutoCloseable {
 
   /** Puts a {@link #successor} into the cache's place. */
   public void replace(Path successor) throws IOException {
-    WorkFolders.remove(data);
+    TreeRemoval.remove(data);
     Files.move(successor, data);
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.LinuxException;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.registry.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -237,7 +238,7 @@ public final class LayerStore implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      WorkFolders.remove(build.work);
+      TreeRemoval.remove(build.work);
       Files.deleteIfExists(build.lockFile);
     } catch (IOException e) {
       String name = GIVEN_UP + build.work.getFileName() + LOCK_SUFFIX;
@@ -289,7 +290,7 @@ public final class LayerStore implements AutoCloseable {
       }
       String name = String.valueOf(lock.getFileName());
       String build = name.substring(name.indexOf('-') + 1, name.length() - LOCK_SUFFIX.length());
-      WorkFolders.remove(lock.resolveSibling(build));
+      TreeRemoval.remove(lock.resolveSibling(build));
       Files.deleteIfExists(lock);
     } catch (IOException | OverlappingFileLockException expected) {
       // Somebody else is clearing it, or it cannot be cleared now. The lock file is there still, so

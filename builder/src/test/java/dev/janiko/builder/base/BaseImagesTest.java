@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -58,7 +59,8 @@ final class BaseImagesTest {
   }
 
   private BaseImages images(boolean blobsNeeded) {
-    return new BaseImages(new BaseImages.Pulling(client, image -> blobsNeeded), store, executor);
+    return new BaseImages(
+        new BaseImages.Pulling(client, image -> blobsNeeded, Optional.empty()), store, executor);
   }
 
   private static ImageChoice choice(ImageReference reference) {

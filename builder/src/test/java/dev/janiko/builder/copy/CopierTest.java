@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,17 @@ final class CopierTest {
   void aFileReplacesAFile() throws Exception {
     place.file("a", "new").there("x", "old").copy("a", "/x");
     assertThat(place.tree()).isEqualTo(Map.of("x", "new"));
+  }
+
+  @Test
+  void theSameFileAgainLeavesItsFolderAsItWas() throws Exception {
+    place.file("a", "1").copy("a", "/d/x");
+    Path folder = place.image.resolve("d");
+    Files.setLastModifiedTime(folder, FileTime.fromMillis(1000));
+    place.copy("a", "/d/x");
+    assertThat(Files.getLastModifiedTime(folder)).isEqualTo(FileTime.fromMillis(1000));
+    place.file("a", "other").copy("a", "/d/x");
+    assertThat(Files.getLastModifiedTime(folder)).isGreaterThan(FileTime.fromMillis(1000));
   }
 
   @Test

@@ -237,7 +237,7 @@ final class GitRepositoriesTest {
         .isInstanceOf(FetchException.class)
         .hasMessageContaining(server.address() + "b.git");
     assertThatThrownBy(() -> checkOut("git@example.org:a/b.git", PLAIN))
-        .hasMessageContaining("ssh is not supported");
+        .hasMessageContaining("git over ssh is for build contexts");
   }
 
   @Test

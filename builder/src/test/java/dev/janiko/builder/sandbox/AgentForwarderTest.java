@@ -59,7 +59,11 @@ class AgentForwarderTest {
   }
 
   private AgentForwarder listening() throws IOException {
-    AgentForwarder forwarder = AgentForwarder.to(agent);
+    return listening(agent);
+  }
+
+  private AgentForwarder listening(Path to) throws IOException {
+    AgentForwarder forwarder = AgentForwarder.to(to);
     try (Dir dir = Dir.open(folder)) {
       forwarder.listen(dir, "socket", new StepMount.Permissions(12, 34, 0640));
     }
@@ -106,8 +110,12 @@ class AgentForwarderTest {
 
   @Test
   void anAgentThatIsGoneEndsTheConnection() throws IOException {
-    server.close();
-    try (AgentForwarder forwarder = listening();
+    // Not the one that is being accepted from: it may take one more connection while it is closed.
+    Path gone = folder.resolve("gone");
+    try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.bind(UnixDomainSocketAddress.of(gone));
+    }
+    try (AgentForwarder forwarder = listening(gone);
         SocketChannel channel = connect()) {
       assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
       assertThat(forwarder).isNotNull();

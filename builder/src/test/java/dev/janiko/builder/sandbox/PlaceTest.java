@@ -48,20 +48,21 @@ class PlaceTest {
   void theStrongestIsolationIsChosenAndAMachinesRootIsSafe() throws IOException {
     Busybox.requireRoot();
     Probe probe = Probe.of(root.resolve("work"), false);
-    assertThat(probe.choose(Isolation.AUTO)).isEqualTo(Isolation.NAMESPACE);
-    assertThat(probe.choose(Isolation.NAMESPACE)).isEqualTo(Isolation.NAMESPACE);
+    assertThat(probe.choose(Isolation.AUTO)).isEqualTo(Way.OVERLAY);
+    assertThat(probe.choose(Isolation.NAMESPACE)).isEqualTo(Way.OVERLAY);
     if (Place.here().containerMark().isEmpty()) {
       assertThatThrownBy(() -> probe.choose(Isolation.INPLACE))
           .isInstanceOf(SandboxException.class)
           .hasMessageContaining("throw-away container");
     }
-    assertThat(Probe.of(root, true).choose(Isolation.INPLACE)).isEqualTo(Isolation.INPLACE);
+    assertThat(Probe.of(root, true).choose(Isolation.INPLACE)).isEqualTo(Way.ROOT);
   }
 
   @Test
   void isolationsAreNamedAsOnTheCommandLine() {
     assertThat(Isolation.ofOptionValue("inplace")).isEqualTo(Isolation.INPLACE);
-    assertThatThrownBy(() -> Isolation.ofOptionValue("chroot"))
-        .hasMessage("unknown isolation \"chroot\": it is one of auto, namespace, inplace");
+    assertThat(Isolation.ofOptionValue("chroot")).isEqualTo(Isolation.CHROOT);
+    assertThatThrownBy(() -> Isolation.ofOptionValue("jail"))
+        .hasMessage("unknown isolation \"jail\": it is one of auto, namespace, chroot, inplace");
   }
 }

@@ -17,7 +17,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * A registry in this process, on a free port: pulls, pushes and mounts, and counts downloads. Blobs
@@ -147,7 +151,9 @@ public final class MemoryRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (path.contains("/manifests/")) {
+      if (path.endsWith("/tags/list")) {
+        tags(exchange, path.substring("/v2/".length(), path.indexOf("/tags/list")));
+      } else if (path.contains("/manifests/")) {
         manifest(exchange, path);
       } else if (path.contains("/blobs/uploads/")) {
         upload(exchange, path);
@@ -161,6 +167,30 @@ public final class MemoryRegistry implements AutoCloseable {
     }
   }
 
+  /** Two tags a page, as registries may. */
+  private void tags(HttpExchange exchange, String repository) throws IOException {
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    String last = query.startsWith("last=") ? query.substring("last=".length()) : "";
+    List<String> page =
+        manifests.keySet().stream()
+            .filter(key -> key.startsWith(repository + ":") && !key.contains("sha256:"))
+            .map(key -> key.substring(repository.length() + 1))
+            .sorted()
+            .filter(tag -> tag.compareTo(last) > 0)
+            .limit(2)
+            .toList();
+    if (page.size() == 2) {
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Link",
+              "</v2/%s/tags/list?last=%s>; rel=\"next\"".formatted(repository, page.get(1)));
+    }
+    String names = page.stream().map(tag -> '"' + tag + '"').collect(Collectors.joining(","));
+    byte[] bytes = ("{\"tags\":[" + names + "]}").getBytes(StandardCharsets.UTF_8);
+    answer(exchange, 200, "application/json", bytes);
+  }
+
   private void manifest(HttpExchange exchange, String path) throws IOException {
     int at = path.indexOf("/manifests/");
     String repository = path.substring("/v2/".length(), at);
@@ -172,7 +202,14 @@ public final class MemoryRegistry implements AutoCloseable {
       return;
     }
     Stored stored = manifests.get(repository + ":" + selector);
-    if (stored == null) {
+    if (stored != null && exchange.getRequestMethod().equals("DELETE")) {
+      manifests
+          .entrySet()
+          .removeIf(entry ->
+              entry.getKey().startsWith(repository + ":")
+                  && Arrays.equals(entry.getValue().bytes, stored.bytes));
+      answer(exchange, 202, "text/plain", new byte[0]);
+    } else if (stored == null) {
       answer(exchange, 404, "application/json", new byte[0]);
     } else {
       answer(exchange, 200, stored.type, stored.bytes);

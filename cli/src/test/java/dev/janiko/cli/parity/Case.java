@@ -24,6 +24,7 @@ record Case(String name, Path folder, Map<String, String> expect) {
           "add",
           "arg",
           "cmd",
+          "config",
           "copy",
           "env",
           "expose",
@@ -78,6 +79,14 @@ record Case(String name, Path folder, Map<String, String> expect) {
     return expected("judge").equals(Optional.of("classic"));
   }
 
+  /**
+   * A Dockerfile in words that the engine's frontend knows too, which makes the same image; empty
+   * if it knows those of the case itself.
+   */
+  Optional<Path> twin() {
+    return Optional.of(folder.resolve("Dockerfile.twin")).filter(Files::exists);
+  }
+
   /** Whether it is not for the sandbox that has no overlay. */
   boolean needsOverlay() {
     return expected("sandbox").equals(Optional.of("namespace"));
@@ -86,6 +95,11 @@ record Case(String name, Path folder, Map<String, String> expect) {
   /** Whether it is not for an ordinary user. */
   boolean needsRoot() {
     return expected("user").equals(Optional.of("root"));
+  }
+
+  /** Whether a layer holds the time it was made at, though the image's files do not. */
+  boolean isTimed() {
+    return expected("layers").equals(Optional.of("timed"));
   }
 
   /** The options that all builders spell alike: target and build arguments. */

@@ -13,11 +13,28 @@ import java.util.TreeSet;
  *
  * @param engine the engine's, with the second its build began
  * @param janiko ours, with the second its build began
- * @param classic whether the engine's classic builder made it, which words the history its own way
+ * @param judge what of theirs counts
  */
-record Comparison(Built engine, Built janiko, boolean classic) {
+record Comparison(Built engine, Built janiko, Judge judge) {
   /** What only describes the machine that built, or that the classic builder says in addition. */
   private static final Set<String> BESIDE_THE_POINT = Set.of("Hostname", "Image", "Container");
+
+  /** How the engine came to its image. */
+  enum Judge {
+    /** From the same Dockerfile, with BuildKit. */
+    BUILDKIT,
+    /** With the classic builder, which words the history its own way. */
+    CLASSIC,
+    /** From another Dockerfile, whose history is another. */
+    TWIN;
+
+    static Judge of(Case input) {
+      if (input.twin().isPresent()) {
+        return TWIN;
+      }
+      return input.classic() ? CLASSIC : BUILDKIT;
+    }
+  }
 
   /** An image and when its build began, in seconds since 1970. */
   record Built(FlatImage image, long since) {}
@@ -79,7 +96,7 @@ record Comparison(Built engine, Built janiko, boolean classic) {
         config.put("config." + field.getKey(), field.getValue().toString());
       }
     }
-    if (classic) {
+    if (judge != Judge.BUILDKIT) {
       config.remove("config.ArgsEscaped"); // only BuildKit sets it
     }
     return config;
@@ -94,7 +111,7 @@ record Comparison(Built engine, Built janiko, boolean classic) {
 
   private Map<String, String> history(Built built) {
     Map<String, String> history = new TreeMap<>();
-    if (classic) {
+    if (judge != Judge.BUILDKIT) {
       return history;
     }
     JsonNode document = built.image().config();

@@ -6,18 +6,15 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,41 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every Dockerfile of the test data makes the image that the Docker engine makes of it: as root,
- * and in an unprivileged container. The builds run beside each other; the system property {@code
- * janiko.cases} (part of a case's name) picks some of them.
+ * and in an unprivileged container. That other places make the same is {@link SituationsIT}'s. The
+ * builds run beside each other; the system property {@code janiko.cases} (part of a case's name)
+ * picks some of them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DockerParityIT {
   private static final int AT_ONCE = 3;
-  private static final String ORDINARY = "65532:65532";
-  private static final String ARBITRARY = "1000660000:0";
-  private static final Set<String> ABOUT_OWNERS =
-      Set.of(
-          "copy/chown-by-name",
-          "copy/from",
-          "run/capabilities",
-          "run/creates",
-          "run/hard-links-of-base",
-          "run/modes",
-          "run/owners",
-          "run/packages",
-          "run/setuid-and-chown",
-          "run/special-files",
-          "run/users",
-          "user/added",
-          "user/and-copy",
-          "user/by-name");
-
   private final ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
   private @Nullable Builds builds;
   private final Map<Case, Future<Outcome>> outcomes = new LinkedHashMap<>();
 
   /** What became of one case: the differences in each sandbox, or why there are none to tell. */
-  private record Outcome(
-      Callable<List<String>> namespace,
-      Callable<List<String>> inplace,
-      Callable<List<String>> restricted,
-      Callable<List<String>> arbitrary) {}
+  private record Outcome(Callable<List<String>> namespace, Callable<List<String>> inplace) {}
 
   @BeforeAll
   void build(@TempDir Path work) throws IOException {
@@ -100,33 +75,6 @@ class DockerParityIT {
     return outcomes.entrySet().stream()
         .filter(entry -> !entry.getKey().needsOverlay())
         .map(entry -> dynamicTest(entry.getKey().name(), () -> same(of(entry).inplace())));
-  }
-
-  /** As the user that the executor image's documents name; those cases that are about owners. */
-  @TestFactory
-  Stream<DynamicTest> restrictedContainer() {
-    return owners(Outcome::restricted);
-  }
-
-  /** As OpenShift has it: any user, in the group of root. */
-  @TestFactory
-  Stream<DynamicTest> arbitraryUser() {
-    return owners(Outcome::arbitrary);
-  }
-
-  private Stream<DynamicTest> owners(Function<Outcome, Callable<List<String>>> situation) {
-    return outcomes.entrySet().stream()
-        .filter(entry -> isForOrdinaryUsers(entry.getKey()))
-        .map(entry -> dynamicTest(entry.getKey().name(), () -> same(situation.apply(of(entry)))));
-  }
-
-  /**
-   * All of them with the system property {@code janiko.restricted}, else those that differ most.
-   */
-  private static boolean isForOrdinaryUsers(Case input) {
-    return !input.needsOverlay()
-        && !input.needsRoot()
-        && (Boolean.getBoolean("janiko.restricted") || ABOUT_OWNERS.contains(input.name()));
   }
 
   private static Outcome of(Map.Entry<Case, Future<Outcome>> entry)
@@ -167,20 +115,11 @@ class DockerParityIT {
       return new Outcome(
           attempt(() -> compare(input, theirs, byNamespace(input))),
           attempt(
-              () -> input.needsOverlay() ? List.of() : compare(input, theirs, byContainer(input))),
-          attempt(() -> asOrdinary(input, theirs, ORDINARY)),
-          attempt(() -> asOrdinary(input, theirs, ARBITRARY)));
-    }
-
-    private List<String> asOrdinary(Case input, Comparison.Built theirs, String user)
-        throws IOException {
-      return isForOrdinaryUsers(input)
-          ? compare(input, theirs, byOrdinary(input, user))
-          : List.of();
+              () -> input.needsOverlay() ? List.of() : compare(input, theirs, byContainer(input))));
     }
 
     private List<String> compare(Case input, Comparison.Built theirs, Comparison.Built ours) {
-      return new Comparison(theirs, ours, input.classic()).differences();
+      return new Comparison(theirs, ours, Comparison.Judge.of(input)).differences();
     }
 
     private Comparison.Built byEngine(Case input) throws IOException {
@@ -206,15 +145,6 @@ class DockerParityIT {
       Path out = folder(input, "inplace");
       return inContainer(
           input, out, Janiko.inplace(engine, executor, mounts(input, out).toArray(String[]::new)));
-    }
-
-    private Comparison.Built byOrdinary(Case input, String user) throws IOException {
-      Path out = folder(input, "user-" + user.replace(':', '-'));
-      Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rwxrwxrwx"));
-      return inContainer(
-          input,
-          out,
-          Janiko.restricted(engine, executor, user, mounts(input, out).toArray(String[]::new)));
     }
 
     private static List<String> mounts(Case input, Path out) {

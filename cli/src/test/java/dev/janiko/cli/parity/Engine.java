@@ -45,6 +45,7 @@ final class Engine {
         new ArrayList<>(List.of("build", "--network", "none", "--no-cache", "-t", image));
     arguments.addAll(input.options(registry));
     arguments.addAll(input.secrets(input.folder()));
+    input.twin().ifPresent(twin -> arguments.addAll(List.of("--file", twin.toString())));
     arguments.add(input.folder().toString());
     shell.run(variables, command(arguments)).good();
   }

@@ -46,8 +46,10 @@ class RandomLayersIT {
         built(sandboxes.namespace(context, Map.of(), options).good().image(work), since);
     Comparison.Built inplace =
         built(sandboxes.inplace(context, Map.of(), options).good().image(work), since);
-    assertSame(new Comparison(theirs, namespace, false), "namespace", seed, context);
-    assertSame(new Comparison(theirs, inplace, false), "inplace", seed, context);
+    assertSame(
+        new Comparison(theirs, namespace, Comparison.Judge.BUILDKIT), "namespace", seed, context);
+    assertSame(
+        new Comparison(theirs, inplace, Comparison.Judge.BUILDKIT), "inplace", seed, context);
   }
 
   private static Comparison.Built built(FlatImage image, long since) {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The credentials of configuration files in Docker's form. They are looked for in this order: the
  * file that was named by hand, {@code $DOCKER_AUTH_CONFIG} (the JSON itself), {@code
- * $DOCKER_CONFIG/config.json}, {@code /kaniko/.docker/config.json}, {@code ~/.docker/config.json},
- * {@code $REGISTRY_AUTH_FILE}, {@code $XDG_RUNTIME_DIR/containers/auth.json}. The first that knows
- * the registry decides.
+ * $DOCKER_CONFIG/config.json}, {@code $KANIKO_DIR/.docker/config.json}, {@code
+ * /kaniko/.docker/config.json}, {@code ~/.docker/config.json}, {@code $REGISTRY_AUTH_FILE}, {@code
+ * $XDG_RUNTIME_DIR/containers/auth.json}. The first that knows the registry decides.
  *
  * <p>Files are read when the first credential is asked for, and once.
  */
@@ -102,6 +102,7 @@ public final class DockerCredentials implements CredentialStore {
   private SequencedSet<Path> files() {
     SequencedSet<Path> files = new LinkedHashSet<>();
     under("DOCKER_CONFIG", "config.json").ifPresent(files::add);
+    under("KANIKO_DIR", ".docker/config.json").ifPresent(files::add);
     files.add(KANIKO);
     under("HOME", ".docker/config.json").ifPresent(files::add);
     under("REGISTRY_AUTH_FILE", "").ifPresent(files::add);

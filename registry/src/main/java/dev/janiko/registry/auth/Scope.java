@@ -30,6 +30,11 @@ public record Scope(String repository, List<String> grants) {
     return new Scope(repository, List.of(grant(repository, "pull,push")));
   }
 
+  /** Deleting from a repository, for which it is read. */
+  public static Scope delete(String repository) {
+    return new Scope(repository, List.of(grant(repository, "pull,delete")));
+  }
+
   /** This, and reading another repository of the same registry. */
   public Scope andPull(String other) {
     SequencedSet<String> all = new LinkedHashSet<>(grants);

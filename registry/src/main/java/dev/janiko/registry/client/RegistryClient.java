@@ -450,6 +450,39 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
+   * All tags of a repository, in the order in which the registry tells them.
+   *
+   * @param repository any reference into the repository
+   * @return none if there is no such repository
+   * @throws IOException if the registry does not tell
+   */
+  public List<String> tags(ImageReference repository) throws IOException {
+    return new TagList(endpoint(repository), repository).all();
+  }
+
+  /**
+   * Deletes a manifest, and with it all tags that lead to it; its blobs are the registry's to clear
+   * away. One that is not there is as good as deleted.
+   *
+   * @param manifest names a digest
+   * @throws IOException if the registry refuses: many do unless they are told to allow it
+   */
+  public void delete(ImageReference manifest) throws IOException {
+    if (manifest.digest().isEmpty()) {
+      throw new IllegalArgumentException("only what a digest names is deleted, not " + manifest);
+    }
+    Call call =
+        Call.of(
+            "delete " + manifest,
+            "DELETE",
+            path(manifest, "/manifests/" + manifest.selector()),
+            Scope.delete(manifest.repository()));
+    endpoint(manifest)
+        .send(call, status -> (status >= 200 && status < 300) || status == 404)
+        .close();
+  }
+
+  /**
    * Finds out whether pushing into the repository is allowed: begins an upload and takes it back.
    * Asks nothing if the rules say so.
    *

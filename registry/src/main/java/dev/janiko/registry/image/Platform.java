@@ -87,7 +87,12 @@ public record Platform(String os, String architecture, String variant) {
     for (String part : parts) {
       if (!isName(part)) {
         throw new IllegalArgumentException(
-            "invalid platform \"" + text + "\": expected os/architecture[/variant]");
+            "\""
+                + part
+                + "\" is an invalid component of \""
+                + text
+                + "\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\":"
+                + " invalid argument");
       }
     }
     return switch (parts.length) {

@@ -13,11 +13,11 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.sandbox.Command;
-import dev.janiko.builder.sandbox.InPlaceSandbox;
 import dev.janiko.builder.sandbox.OutputSink;
 import dev.janiko.builder.sandbox.StageDiff;
 import dev.janiko.builder.sandbox.StageRoot;
 import dev.janiko.builder.sandbox.UserLookup;
+import dev.janiko.builder.sandbox.WalkedSandbox;
 import dev.janiko.builder.snapshot.FileTree;
 import dev.janiko.builder.step.PendingLayer;
 import java.io.IOException;
@@ -30,10 +30,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage in the container's own root. The base is unpacked when a step first needs files; what
- * steps change shows by comparing metadata. Used by one thread.
+ * A stage of plain files. The base is unpacked when a step first needs files; what steps change
+ * shows by comparing metadata. Used by one thread.
  */
-final class InPlaceFiles implements StageFiles {
+final class WalkedFiles implements StageFiles {
   private final String name;
   private final Setting setting;
   private final Function<CopySource, Source> sources;
@@ -48,7 +48,7 @@ final class InPlaceFiles implements StageFiles {
    *
    * @param sources where COPY finds files other than those of this stage
    */
-  InPlaceFiles(String name, Setting setting, Function<CopySource, Source> sources) {
+  WalkedFiles(String name, Setting setting, Function<CopySource, Source> sources) {
     this.name = name;
     this.setting = setting;
     this.base = setting.base();
@@ -62,7 +62,7 @@ final class InPlaceFiles implements StageFiles {
    * @param queue takes what steps changed
    * @param base what the stage starts from
    */
-  record Setting(InPlaceSandbox sandbox, LayerQueue queue, BaseLayers base) {}
+  record Setting(WalkedSandbox sandbox, LayerQueue queue, BaseLayers base) {}
 
   private StageRoot stage() throws IOException {
     if (stage == null) {

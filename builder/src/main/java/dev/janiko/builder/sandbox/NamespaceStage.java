@@ -1,17 +1,22 @@
 package dev.janiko.builder.sandbox;
 
+import dev.janiko.builder.fakeroot.Supervisor;
 import dev.janiko.builder.linux.Capabilities;
 import dev.janiko.builder.linux.Confinement;
 import dev.janiko.builder.linux.Dir;
+import dev.janiko.builder.linux.Errno;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Launch;
+import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Namespaces;
 import dev.janiko.builder.linux.Namespaces.Space;
 import dev.janiko.builder.linux.Pipe;
 import dev.janiko.builder.linux.Program;
+import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Umask;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.linux.Watch;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,40 +27,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A stage whose root is an overlay, and whose commands run in namespaces of their own. */
-final class OverlayStage implements StageRoot {
+/** A stage whose root is a mount, and whose commands run in namespaces of their own. */
+final class NamespaceStage implements StageRoot {
   private static final String HOST_NAME = "buildkitsandbox";
   private static final int UMASK = 022;
 
   private final String name;
-  private final Overlay overlay;
+  private final StageTree tree;
   private final NetworkFiles networkFiles;
   private final Set<Execution> running = new HashSet<>();
+  private final Set<Stat.Identity> touched = new HashSet<>();
 
-  OverlayStage(String name, Overlay overlay, NetworkFiles networkFiles) {
+  NamespaceStage(String name, StageTree tree, NetworkFiles networkFiles) {
     this.name = name;
-    this.overlay = overlay;
+    this.tree = tree;
     this.networkFiles = networkFiles;
   }
 
   @Override
   public Path path() {
-    return overlay.mountPoint();
+    return tree.mountPoint();
   }
 
   @Override
   public ExitStatus run(Command command, OutputSink output)
       throws IOException, InterruptedException {
-    try (RootFs root = RootFs.open(overlay.mountPoint())) {
+    try (RootFs root = RootFs.open(tree.mountPoint(), tree.ledger())) {
       MountPoints mountPoints = new MountPoints(root);
-      Path folder = scratch();
-      try (StepMounts mounts = StepMounts.prepare(command.mounts(), folder)) {
+      Path folder = command.mounts().isEmpty() ? tree.folder() : scratch();
+      try (StepMounts mounts = StepMounts.prepare(command.mounts(), folder, tree)) {
         StepRoot.Places places = places(mountPoints, command);
-        return execute(command, output, new Step(command, places, mountPoints, mounts));
+        return execute(command, output, new Setting(places, mountPoints, mounts));
       } finally {
+        touched.addAll(mountPoints.parents());
         mountPoints.removeStubs();
-        removeScratch(folder);
+        if (!command.mounts().isEmpty()) {
+          removeScratch(folder);
+        }
       }
     } catch (SandboxException | LinuxException e) {
       throw new SandboxException("stage " + name + ": " + e.getMessage(), e);
@@ -76,17 +86,31 @@ final class OverlayStage implements StageRoot {
 
   @Override
   public boolean mounts() {
-    return true;
+    return tree.canCover();
   }
 
   @Override
   public Path scratch() throws IOException {
-    return Files.createTempDirectory(overlay.folder(), "t");
+    return Files.createTempDirectory(tree.folder(), "t");
   }
 
   private static void removeScratch(Path folder) throws IOException {
     try (Dir parent = Dir.open(java.util.Objects.requireNonNull(folder.getParent()))) {
       parent.removeTree(UnixPath.of(String.valueOf(folder.getFileName())).raw());
+    }
+  }
+
+  /** What a step has beside its image. */
+  private record Setting(StepRoot.Places places, MountPoints points, StepMounts mounts) {}
+
+  private ExitStatus execute(Command command, OutputSink output, Setting setting)
+      throws IOException, InterruptedException {
+    Ledger ledger = tree.ledger();
+    if (ledger == null) {
+      return execute(command, output, new Step(command, setting, null));
+    }
+    try (Supervisor supervisor = Supervisor.startInRoot(ledger, command.user())) {
+      return execute(command, output, new Step(command, setting, supervisor.watch()));
     }
   }
 
@@ -107,7 +131,9 @@ final class OverlayStage implements StageRoot {
 
   @Override
   public StageDiff commit() throws IOException {
-    return overlay.commit();
+    Set<Stat.Identity> held = Set.copyOf(touched);
+    touched.clear();
+    return tree.commit(held);
   }
 
   @Override
@@ -115,22 +141,19 @@ final class OverlayStage implements StageRoot {
     synchronized (running) {
       running.forEach(Execution::kill);
     }
-    overlay.close();
+    tree.close();
   }
 
   /** The launching of one command. */
   private final class Step implements Execution.Place {
     private final Command command;
-    private final StepRoot.Places places;
-    private final MountPoints mountPoints;
-    private final StepMounts mounts;
+    private final Setting setting;
+    private final @Nullable Watch watch;
 
-    private Step(
-        Command command, StepRoot.Places places, MountPoints mountPoints, StepMounts mounts) {
+    private Step(Command command, Setting setting, @Nullable Watch watch) {
       this.command = command;
-      this.places = places;
-      this.mountPoints = mountPoints;
-      this.mounts = mounts;
+      this.setting = setting;
+      this.watch = watch;
     }
 
     @Override
@@ -153,25 +176,42 @@ final class OverlayStage implements StageRoot {
               command.directory());
       Namespaces.unshare(spaces);
       Umask.set(0);
-      Namespaces.hostName(HOST_NAME);
+      nameHost();
       if (command.network() == Command.Network.NONE) {
         Namespaces.loopbackUp();
       }
-      try (RootFs root = RootFs.open(overlay.mountPoint())) {
-        new StepRoot(root, mounts.cover(UnixPath.of("/dev/shm"))).furnish(places);
-        mounts.mount(root, mountPoints.seenIn(root));
+      Surface surface = Surface.here();
+      try (RootFs root = RootFs.open(tree.mountPoint(), tree.ledger())) {
+        new StepRoot(root, surface, setting.mounts.cover(UnixPath.of("/dev/shm")))
+            .furnish(setting.places);
+        setting.mounts.mount(root, setting.points.seenIn(root));
       }
-      try (Dir root = Dir.open(overlay.mountPoint())) {
+      try (Dir root = Dir.open(tree.mountPoint())) {
         Confinement confinement =
             new Confinement(
                 root,
                 command.user(),
                 Capabilities.CONTAINER_DEFAULT,
                 UMASK,
-                StepRoot.processMounts());
-        Launch launch = Launch.prepare(program, confinement, input, output);
+                false,
+                surface.ownProcesses() ? StepRoot.processMounts() : List.of());
+        Launch launch =
+            watch == null
+                ? Launch.prepare(program, confinement, input, output)
+                : Launch.prepare(program, confinement, watch, input, output);
         launch.run();
         return launch;
+      }
+    }
+
+    /** Some filters of system calls leave that to the machine's root. */
+    private static void nameHost() throws IOException {
+      try {
+        Namespaces.hostName(HOST_NAME);
+      } catch (LinuxException e) {
+        if (!e.errno().equals(Errno.EPERM) && !e.errno().equals(Errno.ENOSYS)) {
+          throw e;
+        }
       }
     }
 
@@ -179,14 +219,5 @@ final class OverlayStage implements StageRoot {
     public void endLeftovers() {
       // The command was the first process of its namespace: the kernel ends all others with it.
     }
-  }
-
-  /** What the network's files hold. */
-  interface NetworkFiles {
-    /** A copy of the build's own /etc/resolv.conf. */
-    UnixPath resolvConf() throws IOException;
-
-    /** An /etc/hosts with some entries beside the usual. */
-    UnixPath hosts(List<Command.HostEntry> extra) throws IOException;
   }
 }

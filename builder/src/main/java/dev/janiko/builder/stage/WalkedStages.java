@@ -8,7 +8,7 @@ import dev.janiko.builder.plan.CopySource;
 import dev.janiko.builder.plan.ImageChoice;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
-import dev.janiko.builder.sandbox.InPlaceSandbox;
+import dev.janiko.builder.sandbox.WalkedSandbox;
 import dev.janiko.builder.step.PendingLayer;
 import dev.janiko.builder.step.Workspace;
 import dev.janiko.dockerfile.pattern.PatternMatcher;
@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stages in the container's own root, one after the other. Used by one thread. */
-public final class InPlaceStages implements StageStore, AutoCloseable {
+/** Stages of plain files. Used by one thread. */
+public final class WalkedStages implements StageStore, AutoCloseable {
   private static final PatternMatcher NOTHING = PatternMatcher.of(List.of());
 
-  private final InPlaceSandbox sandbox;
+  private final WalkedSandbox sandbox;
   private final LayerQueue queue;
   private final BaseImages images;
   private final BuildContext context;
@@ -39,8 +39,8 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
    * @param images gives the layers of what stages start and copy from
    * @param context what else stages copy from
    */
-  public InPlaceStages(
-      InPlaceSandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
+  public WalkedStages(
+      WalkedSandbox sandbox, LayerQueue queue, BaseImages images, BuildContext context) {
     this.sandbox = requireNonNull(sandbox, "sandbox is null");
     this.queue = requireNonNull(queue, "queue is null");
     this.images = requireNonNull(images, "images is null");
@@ -65,8 +65,8 @@ public final class InPlaceStages implements StageStore, AutoCloseable {
   }
 
   private StageFiles files(String name, BaseLayers base, Others others) {
-    InPlaceFiles.Setting setting = new InPlaceFiles.Setting(sandbox, queue, base);
-    return new InPlaceFiles(name, setting, from -> source(from, others));
+    WalkedFiles.Setting setting = new WalkedFiles.Setting(sandbox, queue, base);
+    return new WalkedFiles(name, setting, from -> source(from, others));
   }
 
   private Workspace.Source source(CopySource from, Others others) {
