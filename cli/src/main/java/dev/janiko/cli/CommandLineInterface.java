@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class CommandLineInterface {
   private static final int USAGE_WIDTH = 100;
   private static final String COMPLETION = "completion";
+  private static final String HELP = "--help";
 
   private final Surroundings surroundings;
   private final BuildRunner runner;
@@ -51,9 +51,9 @@ public final class CommandLineInterface {
   public int run(String program, String... arguments) {
     CommandLine line =
         switch (program) {
-          case "executor" -> executor(called(arguments));
+          case "executor" -> executor(List.of(arguments));
           case "warmer" -> configured(warmer("warmer"));
-          default -> janiko(calledFirst(arguments));
+          default -> janiko(List.of(arguments));
         };
     return line.execute(arguments);
   }
@@ -61,28 +61,23 @@ public final class CommandLineInterface {
   /** The whole command line of a program. */
   CommandLine line(String program) {
     return switch (program) {
-      case "executor" -> executor(_ -> true);
+      case "executor" -> executor(List.of(HELP));
       case "warmer" -> configured(warmer("warmer"));
-      default -> janiko(_ -> true);
+      default -> janiko(List.of());
     };
   }
 
-  /** The command that is called alone: to make one takes as long as a small transfer. */
-  private Predicate<String> calledFirst(String... arguments) {
-    String first = arguments.length == 0 ? "" : arguments[0];
-    boolean alone = commands().containsKey(first) && !first.equals(COMPLETION);
-    return name -> !alone || name.equals(first);
-  }
-
-  private static Predicate<String> called(String... arguments) {
-    List<String> given = List.of(arguments);
-    boolean all = given.contains("-h") || given.contains("--help");
-    return name -> all || given.contains(name);
-  }
-
-  private CommandLine janiko(Predicate<String> wanted) {
+  /** Commands that are not called are not made: each takes as long as a small transfer. */
+  private CommandLine janiko(List<String> arguments) {
     CommandLine janiko = new CommandLine(new JanikoCommand(surroundings));
-    add(commands(), wanted, janiko);
+    Map<String, Supplier<Object>> commands = commands();
+    String first = arguments.isEmpty() ? "" : arguments.getFirst();
+    boolean alone = commands.containsKey(first) && !first.equals(COMPLETION);
+    commands.forEach((name, command) -> {
+      if (!alone || name.equals(first)) {
+        janiko.addSubcommand(name, command.get());
+      }
+    });
     janiko
         .getCommandSpec()
         .version(Version.line())
@@ -94,15 +89,6 @@ public final class CommandLineInterface {
     return configured(janiko);
   }
 
-  private static void add(
-      Map<String, Supplier<Object>> commands, Predicate<String> wanted, CommandLine to) {
-    commands.forEach((name, command) -> {
-      if (wanted.test(name)) {
-        to.addSubcommand(name, command.get());
-      }
-    });
-  }
-
   /** What makes each of the commands, in the order of the help. */
   private Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
@@ -111,7 +97,11 @@ public final class CommandLineInterface {
     all.put("prune", () -> new PruneCommand(surroundings));
     all.put(COMPLETION, () -> new CompletionCommand(surroundings));
     all.put("version", () -> new VersionCommand(surroundings));
-    all.put("cache", this::cache);
+    all.put(
+        "cache",
+        () ->
+            new CommandLine(new CacheCommand(surroundings))
+                .addSubcommand("prune", new CacheCommand.Prune(surroundings)));
     all.put("warm", () -> warmer("warm"));
     all.put("compare", () -> new CompareCommand(surroundings, runner));
     all.put("diff", () -> new DiffCommand(surroundings));
@@ -128,18 +118,18 @@ public final class CommandLineInterface {
     return build;
   }
 
-  private CommandLine cache() {
-    return new CommandLine(new CacheCommand(surroundings))
-        .addSubcommand("prune", new CacheCommand.Prune(surroundings));
-  }
-
-  private CommandLine executor(Predicate<String> wanted) {
+  private CommandLine executor(List<String> arguments) {
     CommandLine executor = new CommandLine(new ExecutorCommand(surroundings, runner));
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("doctor", () -> new DoctorCommand(surroundings));
     commands.put("version", () -> new VersionCommand(surroundings));
     commands.putAll(new RegistryCommands(surroundings).ofKaniko());
-    add(commands, wanted, executor);
+    boolean all = arguments.contains("-h") || arguments.contains(HELP);
+    commands.forEach((name, command) -> {
+      if (all || arguments.contains(name)) {
+        executor.addSubcommand(name, command.get());
+      }
+    });
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
     executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
     return configured(executor);
@@ -173,10 +163,7 @@ public final class CommandLineInterface {
   private static void addHelp(CommandLine line) {
     line.getCommandSpec()
         .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Show this help.")
-                .build());
+            OptionSpec.builder("-h", HELP).usageHelp(true).description("Show this help.").build());
     line.getSubcommands().values().forEach(CommandLineInterface::addHelp);
   }
 

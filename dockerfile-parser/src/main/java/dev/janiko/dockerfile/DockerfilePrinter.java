@@ -3,7 +3,9 @@ package dev.janiko.dockerfile;
 import dev.janiko.dockerfile.text.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Prints a tree so that it parses to an equal one. Not thread-safe; used once. */
@@ -57,7 +59,7 @@ final class DockerfilePrinter {
       case Instruction.Workdir it -> line(it, List.of(), it.path());
       case Instruction.User it -> line(it, List.of(), it.user());
       case Instruction.Stopsignal it -> line(it, List.of(), it.signal());
-      case Instruction.Expose it -> line(it, List.of(), String.join(" ", it.ports()));
+      case Instruction.Expose it -> line(it, List.of(), ports(it.ports()));
       case Instruction.Volume it -> line(it, List.of(), words(it.paths(), it.json()));
       case Instruction.Shell it -> line(it, List.of(), JsonStrings.print(it.args()));
       case Instruction.Run run -> run(run);
@@ -227,5 +229,28 @@ final class DockerfilePrinter {
       flag.append(plain || Character.isSurrogate(c) ? "" : "\\").append(c);
     }
     return flag.toString();
+  }
+
+  /**
+   * Ports, whose order says nothing. Blanks that separate no words, such as a no-break space, are
+   * cut off at the ends of a line, so that words with them are put between others.
+   */
+  private static String ports(List<String> ports) {
+    List<String> order = new ArrayList<>(ports);
+    move(order, order.size() - 1, port -> !GoText.isSpace(port.charAt(port.length() - 1)));
+    move(
+        order.subList(0, Math.max(1, order.size() - 1)),
+        0,
+        port -> !GoText.isSpace(port.charAt(0)));
+    return String.join(" ", order);
+  }
+
+  private static void move(List<String> words, int to, Predicate<String> fits) {
+    if (!fits.test(words.get(to))) {
+      words.stream()
+          .filter(fits)
+          .findFirst()
+          .ifPresent(word -> Collections.swap(words, words.indexOf(word), to));
+    }
   }
 }

@@ -25,6 +25,12 @@ final class RoundTripTest {
   }
 
   @Test
+  void blanksThatSeparateNoWordsPrintBack() {
+    check("FROM a\nEXPOSE 80 \u00a0 90\n", "a port that is a blank");
+    check("FROM a\nEXPOSE 9 \u00a01 8\u00a0 7\n", "ports that begin or end with blanks");
+  }
+
+  @Test
   void mutatedTextsThatStillParsePrintBack() {
     int parsed = 0;
     for (int seed = 0; seed < ROUNDS; seed++) {

@@ -97,11 +97,6 @@ record Case(String name, Path folder, Map<String, String> expect) {
     return expected("user").equals(Optional.of("root"));
   }
 
-  /** Whether a layer holds the time it was made at, though the image's files do not. */
-  boolean isTimed() {
-    return expected("layers").equals(Optional.of("timed"));
-  }
-
   /** The options that all builders spell alike: target and build arguments. */
   List<String> options(String registry) {
     List<String> options = new ArrayList<>(List.of("--build-arg", "REGISTRY=" + registry));
