@@ -84,6 +84,11 @@ public final class BuildException extends RuntimeException {
     return copy(details.in(new Place(details.place.lines, Optional.of(culprit))));
   }
 
+  /** This failure, about a piece of the Dockerfile unless it is about another one. */
+  public BuildException orAbout(String culprit) {
+    return details.place.culprit.isPresent() ? this : about(culprit);
+  }
+
   /** This failure, with what to do about it. */
   public BuildException withHint(String hint) {
     Details hinted =

@@ -144,6 +144,7 @@ final class RunMounts implements AutoCloseable {
     Optional<SecretValue> value = Optional.ofNullable(scope.mounts().secrets().get(id));
     if (value.isEmpty() && secret.required()) {
       throw BuildException.of(Kind.DOCKERFILE, "secret " + id + ": not found")
+          .about("id=" + id)
           .withHint(
               "give it with --secret id=" + id + ",src=FILE or --secret id=" + id + ",env=NAME");
     }

@@ -42,10 +42,10 @@ public final class StageSteps {
     try {
       return dispatch(state, instruction, output);
     } catch (BuildException e) {
-      throw e.at(instruction.range());
+      throw Culprit.placed(e, instruction);
     } catch (IOException e) {
-      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e)
-          .at(instruction.range());
+      throw Culprit.placed(
+          BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e), instruction);
     }
   }
 
@@ -69,7 +69,7 @@ public final class StageSteps {
         default -> Optional.empty();
       };
     } catch (BuildException e) {
-      throw e.at(instruction.range());
+      throw Culprit.placed(e, instruction);
     }
   }
 
