@@ -13,16 +13,12 @@ import dev.janiko.registry.image.Index;
 import dev.janiko.registry.image.MediaTypes;
 import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transport.HttpAnswer;
-import dev.janiko.registry.transport.Redirects;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What refers to an image, such as signatures (OCI distribution-spec, "Listing Referrers" and
@@ -30,7 +26,6 @@ import java.util.regex.Pattern;
  * of the subject's digest, which is the clients' to maintain.
  */
 final class Referrers {
-  private static final Pattern NEXT = Pattern.compile("\\s*<([^>]*)>\\s*;.*rel=\"?next\"?.*");
   private static final int MAX_PAGES = 64;
 
   private final RegistryClient client;
@@ -88,20 +83,7 @@ final class Referrers {
         answer
             .bytes(ImageDocument.MAX_BYTES)
             .orElseThrow(() -> RegistryException.invalid("the list of referrers is too large"));
-    return new Page(Index.parse(bytes, MediaTypes.OCI_INDEX).manifests(), next(answer));
-  }
-
-  /** The next page must be this registry's, too: it is asked for with our credentials. */
-  private static Optional<String> next(HttpAnswer answer) throws RegistryException {
-    for (String link : answer.headers("Link")) {
-      Matcher matcher = NEXT.matcher(link);
-      if (matcher.matches()) {
-        URI next = Redirects.follow(answer.uri(), matcher.group(1));
-        String query = next.getRawQuery() == null ? "" : "?" + next.getRawQuery();
-        return Optional.of(next.getRawPath() + query);
-      }
-    }
-    return Optional.empty();
+    return new Page(Index.parse(bytes, MediaTypes.OCI_INDEX).manifests(), NextPage.of(answer));
   }
 
   /** Notes the document, which was just stored, in the list of its subject. */

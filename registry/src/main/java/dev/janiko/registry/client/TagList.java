@@ -5,19 +5,14 @@ import dev.janiko.registry.RegistryException;
 import dev.janiko.registry.auth.Scope;
 import dev.janiko.registry.json.JsonReader;
 import dev.janiko.registry.reference.ImageReference;
-import dev.janiko.registry.transport.HttpAnswer;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The tags of a repository, page by page (distribution-spec, "Listing Tags"). */
 final class TagList {
   private static final int MAX_PAGE = 16 << 20;
-  private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*\\brel=\"?next\"?.*");
 
   private final Endpoint endpoint;
   private final ImageReference repository;
@@ -57,25 +52,9 @@ final class TagList {
             int before = tags.size();
             names.forEach(name -> tags.add(name.asText()));
             // A page without tags that names another one could do so for ever.
-            return tags.size() == before ? Optional.empty() : next(answer);
+            return tags.size() == before ? Optional.empty() : NextPage.of(answer);
           }
         });
-  }
-
-  private Optional<String> next(HttpAnswer answer) throws RegistryException {
-    for (String link : answer.headers("Link")) {
-      Matcher matcher = NEXT.matcher(link);
-      if (matcher.matches()) {
-        URI uri = answer.uri().resolve(matcher.group(1));
-        String path = String.valueOf(uri.getRawPath());
-        if (!path.startsWith("/v2/")) {
-          throw wrong("it goes on at " + path);
-        }
-        String query = uri.getRawQuery();
-        return Optional.of(query == null ? path : path + "?" + query);
-      }
-    }
-    return Optional.empty();
   }
 
   private RegistryException wrong(String why) {
