@@ -5,10 +5,12 @@ import dev.janiko.registry.RegistryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,6 +22,10 @@ final class Flattener {
   private final List<LayerEffect> effects = new ArrayList<>();
   private final List<WastedFile> wasted = new ArrayList<>();
   private Map<String, Optional<Placed>> touched = new HashMap<>();
+
+  /** Folders of the layer that is laid, while it removes: links in their places are no way on. */
+  private final Set<String> brought = new HashSet<>();
+
   private int number;
 
   /** What is at a path; paths of one file share the inode. */
@@ -34,6 +40,9 @@ final class Flattener {
   void lay(LayerIndex layer) throws IOException {
     number++;
     long bytes = 0;
+    layer.entries().stream()
+        .filter(entry -> entry.kind() == EntryKind.DIRECTORY)
+        .forEach(entry -> brought.add(entry.path()));
     for (LayerEntry entry : layer.entries()) {
       switch (entry.kind()) {
         case WHITEOUT -> remove(resolved(entry.path()));
@@ -41,6 +50,7 @@ final class Flattener {
         default -> {}
       }
     }
+    brought.clear();
     for (LayerEntry entry : layer.entries()) {
       switch (entry.kind()) {
         case WHITEOUT, OPAQUE -> {}
@@ -162,7 +172,7 @@ final class Flattener {
       }
       String next = LayerPath.join(at, name);
       Placed placed = tree.get(next);
-      if (placed == null || placed.entry().kind() != EntryKind.SYMLINK) {
+      if (placed == null || placed.entry().kind() != EntryKind.SYMLINK || brought.contains(next)) {
         at = next;
         continue;
       }

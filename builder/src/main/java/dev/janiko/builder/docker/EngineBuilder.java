@@ -102,15 +102,20 @@ public final class EngineBuilder {
     StepReport steps = new StepReport(listener);
     try {
       return run(request, listener, steps);
-    } catch (EngineException e) {
-      throw told(
-          BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e), listener, steps);
     } catch (IOException e) {
-      Kind kind = Thread.currentThread().isInterrupted() ? Kind.INTERRUPTED : Kind.OUTPUT;
-      throw told(BuildException.of(kind, String.valueOf(e.getMessage()), e), listener, steps);
+      throw told(failure(e), listener, steps);
     } catch (BuildException e) {
       throw told(e, listener, steps);
     }
+  }
+
+  private static BuildException failure(IOException e) {
+    // What a read says that an interrupt ended, if anything, is of no use to people.
+    if (Thread.currentThread().isInterrupted()) {
+      return BuildException.of(Kind.INTERRUPTED, "interrupted while the Docker engine built", e);
+    }
+    Kind kind = e instanceof EngineException ? Kind.SANDBOX : Kind.OUTPUT;
+    return BuildException.of(kind, String.valueOf(e.getMessage()), e);
   }
 
   private static BuildException told(

@@ -66,6 +66,26 @@ final class FlatImageTest {
   }
 
   @Test
+  void opaqueFolderInThePlaceOfALinkLeavesWhatTheLinkLedTo() throws IOException {
+    FlatImage image =
+        flat(
+            List.of(
+                List.of(
+                    member(TarEntry.directory("etc/")),
+                    file("etc/a", "1"),
+                    file("etc/b", "1"),
+                    member(TarEntry.symlink("was-link", "/etc"))),
+                List.of(
+                    member(TarEntry.directory("was-link/")),
+                    member(TarEntry.file("was-link/.wh..wh..opq", 0)),
+                    member(TarEntry.file("was-link/.wh.a", 0)),
+                    file("was-link/inside", "2"))));
+    assertThat(image.entries().keySet())
+        .containsExactly("etc", "etc/a", "etc/b", "was-link", "was-link/inside");
+    assertThat(image.effects().get(1).changes()).doesNotContainKeys("etc/a", "etc/b");
+  }
+
+  @Test
   void entriesBelowLinkedDirectoriesGoWhereTheLinkLeads() throws IOException {
     FlatImage image =
         flat(

@@ -27,8 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code janiko compare} over the whole test data finds exactly what a case's file {@code expect}
  * lists, and that is nothing for nearly all. Unlike {@link DockerParityIT}, whose own comparison
- * this does not share, it looks at histories and layers, too. The system property {@code
- * janiko.cases} (part of a case's name) picks some cases.
+ * this does not share, it looks at histories and layers, too. Of a case that the engine does not
+ * know both build the twin. The system property {@code janiko.cases} (part of a case's name) picks
+ * some cases.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CompareIT {
@@ -83,6 +84,7 @@ class CompareIT {
                 "--docker-network=none",
                 "--format=json",
                 "--progress=quiet"));
+    input.twin().ifPresent(twin -> command.addAll(List.of("--file", twin.toString())));
     command.addAll(input.options(parts.registry()));
     command.addAll(input.secrets(input.folder()));
     command.add(input.folder().toString());
