@@ -193,6 +193,27 @@ class EngineIT {
         .containsPattern("\"b\":\\{\"name\":\"Docker engine\",\"milli[^{]*\"pulled\":[1-9]");
   }
 
+  /** The engine has the tests' registry as the mirror of the hub, where this name is unknown. */
+  @Test
+  void engineWithAMirrorHasItsBasesFromThere() throws IOException {
+    String base = "library/mirrored-for-tests:1";
+    janiko(Map.of(), "copy", parts().get("image.busybox"), parts().registry() + "/" + base).good();
+    Path context = Files.createDirectories(work().resolve("mirrored"));
+    Files.writeString(
+        context.resolve("Dockerfile"), "FROM mirrored-for-tests:1\nRUN echo 1 > /made\n");
+    String name = parts().registry() + "/engine/mirrored:1";
+    janiko(
+            reached("tcp"),
+            "build",
+            "--backend=docker",
+            "--docker-network=none",
+            "--progress=plain",
+            "--destination=" + name,
+            context.toString())
+        .good();
+    janiko(Map.of(), "inspect", name).good();
+  }
+
   @Test
   void failingCommandGivesItsExitCode() throws IOException {
     Path context = context("fails", "RUN exit 7");
