@@ -47,7 +47,7 @@ final class ClassicBuild {
   String run(EngineBuildRequest request, BuildContext context, String tag, ObjectNode credentials)
       throws IOException {
     EngineCall call =
-        EngineCall.of("POST", "/build" + EngineClient.query(parameters(request, tag)))
+        EngineCall.of("POST", "/build" + EngineClient.query(parameters(request, context, tag)))
             .to("build")
             .header("Content-Type", "application/x-tar")
             .header(
@@ -70,10 +70,11 @@ final class ClassicBuild {
     return image;
   }
 
-  private static Map<String, String> parameters(EngineBuildRequest request, String tag) {
+  private static Map<String, String> parameters(
+      EngineBuildRequest request, BuildContext context, String tag) throws IOException {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("t", tag);
-    parameters.put("dockerfile", ContextArchive.DOCKERFILE);
+    parameters.put("dockerfile", ContextArchive.dockerfile(context));
     parameters.put("rm", "1");
     parameters.put("forcerm", "1");
     parameters.put("version", "1");

@@ -1,5 +1,7 @@
 package dev.janiko.builder.docker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.janiko.builder.context.BuildContext;
 import dev.janiko.builder.linux.Dir;
 import dev.janiko.builder.linux.DirEntry;
@@ -13,27 +15,50 @@ import dev.janiko.dockerfile.pattern.PatternMatcher;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * A build context as the archive that engines take: what is not ignored, owned by root, and the
- * Dockerfile under a name of its own.
+ * A build context as the archive that engines take: what is not ignored, owned by root. A
+ * Dockerfile that is not in it has a name of its own there, which the archive's {@code
+ * .dockerignore} names: so the engine takes it out again when it has read it.
  */
 final class ContextArchive {
-  /** The Dockerfile's name in the archive; no context has it by chance. */
-  static final String DOCKERFILE = ".janiko.dockerfile";
+  /** The name of a Dockerfile that is not in the context; no context has it by chance. */
+  private static final String DOCKERFILE = ".janiko.dockerfile";
+
+  private static final String IGNORE = ".dockerignore";
 
   private static final int BUFFER = 128 << 10;
 
   private final BuildContext context;
   private final TarWriter tar;
+  private final boolean apart;
   private final byte[] buffer = new byte[BUFFER];
 
-  private ContextArchive(BuildContext context, TarWriter tar) {
+  private ContextArchive(BuildContext context, TarWriter tar) throws IOException {
     this.context = context;
     this.tar = tar;
+    this.apart = dockerfile(context).equals(DOCKERFILE);
+  }
+
+  /** Where the archive of a context has the Dockerfile. */
+  static String dockerfile(BuildContext context) throws IOException {
+    Path file = context.dockerfile();
+    if (!file.startsWith(context.folder())
+        || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return DOCKERFILE;
+    }
+    String path = context.folder().relativize(file).toString();
+    boolean isThere =
+        !context.ignored().matchesOrParentMatches(path)
+            && Arrays.equals(Files.readAllBytes(file), context.dockerfileBytes());
+    return isThere ? path : DOCKERFILE;
   }
 
   /**
@@ -44,14 +69,29 @@ final class ContextArchive {
   static void write(BuildContext context, OutputStream out) throws IOException {
     BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
     TarWriter tar = new TarWriter(buffered);
-    byte[] dockerfile = context.dockerfileBytes();
-    tar.put(TarEntry.file(DOCKERFILE, dockerfile.length));
-    tar.write(dockerfile, 0, dockerfile.length);
     try (Dir root = Dir.open(context.folder())) {
-      new ContextArchive(context, tar).folder(root, "", context.ignored().root());
+      ContextArchive archive = new ContextArchive(context, tar);
+      if (archive.apart) {
+        archive.dockerfileApart();
+      }
+      archive.folder(root, "", context.ignored().root());
     }
     tar.finish();
     buffered.flush();
+  }
+
+  private void dockerfileApart() throws IOException {
+    bytes(DOCKERFILE, context.dockerfileBytes());
+    Path ignore = context.folder().resolve(IGNORE);
+    boolean shown =
+        Files.isRegularFile(ignore) && !context.ignored().matchesOrParentMatches(IGNORE);
+    String before = shown ? Files.readString(ignore, ISO_8859_1) + "\n" : IGNORE + "\n";
+    bytes(IGNORE, (before + DOCKERFILE + "\n").getBytes(ISO_8859_1));
+  }
+
+  private void bytes(String name, byte[] content) throws IOException {
+    tar.put(TarEntry.file(name, content.length));
+    tar.write(content, 0, content.length);
   }
 
   private void folder(Dir dir, String above, PatternMatcher.Match match) throws IOException {
@@ -61,7 +101,7 @@ final class ContextArchive {
       String path = above + entry.name();
       String text = UnixPath.ofRaw(path).toString();
       PatternMatcher.Match own = context.ignored().match(text, match);
-      if (!own.matched()) {
+      if (!own.matched() && !(apart && path.equals(IGNORE))) {
         put(dir, entry, path);
       }
       if (entry.stat().isDirectory() && context.ignored().mayDescend(text, own)) {

@@ -193,6 +193,35 @@ class EngineIT {
         .containsPattern("\"b\":\\{\"name\":\"Docker engine\",\"milli[^{]*\"pulled\":[1-9]");
   }
 
+  /** Wherever the Dockerfile is: the image holds none but that of its context. */
+  @ParameterizedTest
+  @ValueSource(strings = {"here", "ignored", "elsewhere"})
+  void classicBuildsCopyTheContextAlone(String place) throws IOException {
+    Path context = context("whole-" + place, "COPY . /all/");
+    Files.writeString(context.resolve("file"), "x");
+    Path dockerfile = context.resolve("Dockerfile");
+    if (place.equals("ignored")) {
+      Files.writeString(context.resolve(".dockerignore"), "Dockerfile\n.dockerignore\n");
+    } else if (place.equals("elsewhere")) {
+      dockerfile = Files.move(dockerfile, work().resolve("Dockerfile.elsewhere"));
+    }
+    Shell.Result same =
+        janiko(
+            with(reached("socket"), "DOCKER_BUILDKIT", "0"),
+            "compare",
+            "--docker-network=none",
+            "--ignore=times",
+            "--file=" + dockerfile,
+            context.toString());
+    assertThat(same.code()).as(same.output()).isZero();
+  }
+
+  private static Map<String, String> with(Map<String, String> some, String key, String value) {
+    Map<String, String> all = new HashMap<>(some);
+    all.put(key, value);
+    return all;
+  }
+
   /** The engine has the tests' registry as the mirror of the hub, where this name is unknown. */
   @Test
   void engineWithAMirrorHasItsBasesFromThere() throws IOException {
