@@ -50,6 +50,21 @@ public record BuildRequest(
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 
+  /** The same for another platform, whose image goes elsewhere. */
+  BuildRequest with(Platform otherPlatform, Outputs otherOutputs) {
+    return new BuildRequest(
+        context,
+        target,
+        buildArgs,
+        labels,
+        otherPlatform,
+        place,
+        otherOutputs,
+        layering,
+        cache,
+        mounts);
+  }
+
   /**
    * A layer cache.
    *

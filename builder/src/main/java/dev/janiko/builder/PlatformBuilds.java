@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,8 @@ public final class PlatformBuilds {
       throw new IllegalArgumentException("no platform to build for");
     }
     if (wanted.size() == 1) {
-      return new Builder(registries).build(variant(request, wanted.getFirst()), listener);
+      return new Builder(registries)
+          .build(request.with(wanted.getFirst(), request.outputs()), listener);
     }
     Told told = new Told(listener);
     try (ContextWork work = new ContextWork(request.place().store())) {
@@ -62,7 +64,8 @@ public final class PlatformBuilds {
       for (Platform platform : wanted) {
         Path layout = Files.createTempDirectory(work.folder(), "platform-");
         told.begin(platform);
-        new Builder(registries).build(into(layout, variant(request, platform)), told);
+        new Builder(registries)
+            .build(request.with(platform, into(layout, request.outputs())), told);
         parts.add(new ImagePlace.Layout(layout, ""));
       }
       return join(request.outputs(), parts, listener);
@@ -112,39 +115,14 @@ public final class PlatformBuilds {
         .toList();
   }
 
-  private static BuildRequest variant(BuildRequest request, Platform platform) {
-    return new BuildRequest(
-        request.context(),
-        request.target(),
-        request.buildArgs(),
-        request.labels(),
-        platform,
-        request.place(),
-        request.outputs(),
-        request.layering(),
-        request.cache(),
-        request.mounts());
-  }
-
-  private static BuildRequest into(Path layout, BuildRequest request) {
-    Outputs outputs = request.outputs();
-    return new BuildRequest(
-        request.context(),
-        request.target(),
-        request.buildArgs(),
-        request.labels(),
-        request.platform(),
-        request.place(),
-        new Outputs(
-            outputs.names(),
-            List.of(),
-            Optional.of(layout),
-            Optional.empty(),
-            Outputs.DigestFiles.NONE,
-            new Outputs.Form(outputs.form().family(), java.util.Map.of())),
-        request.layering(),
-        request.cache(),
-        request.mounts());
+  private static Outputs into(Path layout, Outputs outputs) {
+    return new Outputs(
+        outputs.names(),
+        List.of(),
+        Optional.of(layout),
+        Optional.empty(),
+        Outputs.DigestFiles.NONE,
+        new Outputs.Form(outputs.form().family(), Map.of()));
   }
 
   /** Tells of several builds as of one: its image is the index. */
