@@ -324,7 +324,10 @@ final class BuildRun {
             request.mounts().withDefaultCaches(request.place().store().resolve("caches")));
     FinishedStage target;
     try (RemoteFolders remote =
-        new RemoteFolders(new Fetching(registries.pull().connections()), tools.images().work())) {
+        new RemoteFolders(
+            new Fetching(registries.pull().connections()),
+            tools.images().work(),
+            new RemoteLogins(request.mounts()))) {
       StageBuilder builder =
           new StageBuilder(
               plan,

@@ -227,7 +227,7 @@ class ExecutorImageIT {
   }
 
   @Test
-  void aRepositoryOverSshIsAContext() throws Exception {
+  void aRepositoryOverSshIsAContextAndIsAddedWithAnAgentsKeys() throws Exception {
     Path ssh = Files.createDirectory(work.resolve("ssh"));
     Path keys = Files.createDirectories(ssh.resolve("home/.ssh"));
     int port;
@@ -270,10 +270,47 @@ class ExecutorImageIT {
               "--no-push",
               "--oci-layout-path=/out/layout");
       assertThat(result.good().output()).contains("COPY file /file");
+      added(address, keys);
     } finally {
       server.process().descendants().forEach(ProcessHandle::destroy);
       server.process().destroy();
       server.process().waitFor();
+    }
+  }
+
+  /** Builds with a repository in it that opens to a key which only an agent has. */
+  private void added(String address, Path keys) throws Exception {
+    Files.writeString(
+        work.resolve("context/Dockerfile"), "FROM scratch\nADD " + address + " /src/\n");
+    Path socket = work.resolve("agent");
+    Shell shell = new Shell(work);
+    Shell.Running agent =
+        shell.start(Map.of(), List.of("ssh-agent", "-D", "-a", socket.toString()));
+    try {
+      for (int i = 0; i < 600 && !Files.exists(socket); i++) {
+        Thread.sleep(100);
+      }
+      shell
+          .run(
+              Map.of("SSH_AUTH_SOCK", socket.toString()),
+              List.of("ssh-add", "-q", keys.resolve("id_ed25519").toString()))
+          .good();
+      Shell.Result result =
+          docker(
+              "-v",
+              keys.resolve("known_hosts") + ":/root/.ssh/known_hosts:ro",
+              "-v",
+              socket + ":/agent",
+              load("janiko-executor"),
+              "--ssh=default=/agent",
+              "--no-push",
+              "--tar-path=/out/added.tar");
+      result.good();
+      assertThat(FlatImage.ofDockerArchive(out.resolve("added.tar"), work).entries())
+          .containsKeys("src/file", "src/Dockerfile");
+    } finally {
+      agent.process().destroy();
+      agent.process().waitFor();
     }
   }
 }
