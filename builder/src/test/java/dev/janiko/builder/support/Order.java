@@ -91,7 +91,7 @@ public final class Order {
         labels,
         platform,
         new BuildRequest.Place(
-            Isolation.NAMESPACE, store, Long.MAX_VALUE, false, folder.resolve("program")),
+            Isolation.NAMESPACE, store, Long.MAX_VALUE, false, folder.resolve("program"), false),
         outputs,
         layering,
         cache,

@@ -126,6 +126,30 @@ class ExecutorImageIT {
     assertThat(out.resolve("listing")).content().contains("kaniko", "left-here");
   }
 
+  @Test
+  void theFilesOfAnImageMayStay() throws IOException {
+    context("RUN echo made > /made", "USER 7");
+    String script =
+        """
+        set -e
+        build() {
+          /kaniko/executor -c /workspace --no-push --cache --cache-repo=oci:/out/layers "$@" >&2
+        }
+        build
+        test ! -e /made
+        build --materialize
+        /bin/cat /made > /out/made
+        build -f Other
+        /bin/cat /made >> /out/made
+        test ! -e /busybox -a ! -e /kaniko/stages
+        """;
+    Files.writeString(work.resolve("context/Other"), "FROM scratch\nCOPY Dockerfile /other\n");
+    Shell.Result result =
+        docker("--entrypoint", "/busybox/sh", load("janiko-executor-debug"), "-c", script);
+    assertThat(result.good().output()).contains("CACHED");
+    assertThat(out.resolve("made")).hasContent("made\nmade\n");
+  }
+
   /** Makes an image of a Dockerfile with the engine, whose context is empty. */
   private String image(String name, String... lines) throws IOException {
     Path folder = Files.createTempDirectory(work, "other");

@@ -221,14 +221,14 @@ class FlagsIT {
                 + " --backend=daemonless --cleanup --use-new-run --compressed-caching=false"
                 + " --skip-unused-stages --force-build-metadata --ignore-var-run"
                 + " --whitelist-var-run=false --image-fs-extract-retry=3 --pre-cleanup"
-                + " --preserve-context --azure-container-registry-config=x --materialize=false"));
+                + " --preserve-context --azure-container-registry-config=x"));
     archiveEffects();
     runs.put(
         "old",
         new Run(
             EXECUTOR,
             "",
-            "-c /workspace -f Dockerfile --no-push --tarPath=/out/old.tar -v debug"
+            "-c /workspace -f Dockerfile --no-push --tarPath=/out/old.tar -v debug --materialize"
                 + " --snapshotMode=time --customPlatform="
                 + platform()));
     effects.put("--tarPath", () -> assertThat(made("old.tar").entries()).containsKey("made"));
