@@ -4,7 +4,6 @@ import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Platform;
-import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.ImageTransfer;
 import java.io.IOException;
@@ -92,14 +91,6 @@ final class RegistryWork {
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Returns the reference of a place that must be in a registry. */
-  static ImageReference remote(ImagePlace place, String what) {
-    if (place instanceof ImagePlace.Remote remote) {
-      return remote.reference();
-    }
-    throw new UsageException(what + " is for images in registries, not for " + place);
   }
 
   /** Returns the platform that a flag names. */
