@@ -160,13 +160,15 @@ class ExecutorImageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"debian", "distroless", "elsewhere"})
+  @ValueSource(strings = {"alpine", "debian", "distroless", "elsewhere"})
   void theFolderWorksInOtherImages(String kind) throws IOException {
     context("RUN echo made > /made", "CMD [\"cat\", \"/made\"]");
     String executor = load("janiko-executor");
     String copy = "COPY --from=" + executor + " /kaniko ";
     String[] lines =
         switch (kind) {
+          // A shell and its commands in one program, and no C library of GNU's.
+          case "alpine" -> new String[] {"FROM " + parts.get("image.busybox"), copy + "/kaniko"};
           case "debian" -> new String[] {"FROM " + parts.get("image.debian"), copy + "/kaniko"};
           // Nothing but users, as in images that have no shell and no C library.
           case "distroless" ->
@@ -204,6 +206,41 @@ class ExecutorImageIT {
                 .run("run", "--rm", "--network", "none", made, "sh", "-c", "ls -d " + folder)
                 .code())
         .isNotZero();
+  }
+
+  @Test
+  void whatWasBuiltIsScannedAndThenPushedAsItIs() throws IOException {
+    context("RUN echo made > /made");
+    String executor = load("janiko-executor");
+    docker(
+            executor,
+            "--no-push",
+            "--tar-path=/out/image.tar",
+            "--oci-layout-path=/out/layout",
+            "--digest-file=/out/digest")
+        .good();
+    FlatImage scanned = FlatImage.ofDockerArchive(out.resolve("image.tar"), work);
+    assertThat(scanned.entries()).containsKey("made");
+    for (String artifact : List.of("image.tar", "layout")) {
+      String name = parts.registry() + "/" + repository + ":" + artifact;
+      docker(executor, "push", "/out/" + artifact, "-d", name, "--digest-file=/out/pushed").good();
+      if (artifact.equals("layout")) {
+        assertThat(out.resolve("pushed")).hasSameTextualContentAs(out.resolve("digest"));
+      }
+      Path pulled = work.resolve("pulled-" + artifact + ".tar");
+      new Shell(work)
+          .run(
+              "skopeo",
+              "copy",
+              "-q",
+              "--src-tls-verify=false",
+              "docker://" + name,
+              "docker-archive:" + pulled)
+          .good();
+      FlatImage again = FlatImage.ofDockerArchive(pulled, work);
+      assertThat(again.entries()).isEqualTo(scanned.entries());
+      assertThat(again.config()).isEqualTo(scanned.config());
+    }
   }
 
   @Test

@@ -130,7 +130,9 @@ public final class ImageTransfer implements AutoCloseable {
   }
 
   private Image open(ImagePlace.Archive archive, Family family) throws IOException {
-    Path folder = Files.createTempDirectory("janiko");
+    // Images that hold one program have no such folder.
+    Path place = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    Path folder = Files.createTempDirectory(place, "janiko");
     work.add(folder);
     ArchiveReader reader = ArchiveReader.open(archive.file(), folder);
     archives.add(reader);
