@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,9 +124,8 @@ final class Native {
       if (length >= PATH_BYTES) {
         throw new LinuxException(call, Errno.ENAMETOOLONG);
       }
-      for (int i = 0; i < length; i++) {
-        into.set(ValueLayout.JAVA_BYTE, i, (byte) raw.charAt(i));
-      }
+      byte[] bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
+      MemorySegment.copy(bytes, 0, into, ValueLayout.JAVA_BYTE, 0, length);
       into.set(ValueLayout.JAVA_BYTE, length, (byte) 0);
       return into;
     }

@@ -38,15 +38,15 @@ public record Stat(
   static final int MASK = 0xfff;
 
   private static final int LINKS = 16;
-  private static final int UID = 20;
+  static final int UID = 20;
   private static final int GID = 24;
   private static final int MODE = 28;
-  private static final int INODE = 32;
+  static final int INODE = 32;
   private static final int SIZE = 40;
   private static final int CTIME = 96;
   private static final int MTIME = 112;
   private static final int RDEV = 128;
-  private static final int DEVICE = 136;
+  static final int DEVICE = 136;
   private static final int PERMISSIONS = 07777;
   private static final long UNSIGNED = 0xffffffffL;
 
@@ -71,7 +71,7 @@ public record Stat(
     return new Timestamp(struct.get(Native.LONG, offset), struct.get(Native.INT, offset + 8));
   }
 
-  private static long pair(MemorySegment struct, int offset) {
+  static long pair(MemorySegment struct, int offset) {
     return ((long) struct.get(Native.INT, offset) << 32)
         | (struct.get(Native.INT, offset + 4) & UNSIGNED);
   }
