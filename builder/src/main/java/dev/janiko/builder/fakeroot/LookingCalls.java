@@ -5,6 +5,7 @@ import dev.janiko.builder.linux.LinuxException;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.StatForm;
 import dev.janiko.builder.linux.TracedInode;
+import dev.janiko.builder.linux.Tracees;
 import java.io.IOException;
 
 /** The stat(2) family, and what is to be known of a file before it is executed. */
@@ -19,6 +20,7 @@ final class LookingCalls {
 
   private final Caller caller;
   private final Glance glance;
+  private boolean began;
   private final TracedInode.Buffer buffer = new TracedInode.Buffer();
 
   LookingCalls(Caller caller) {
@@ -82,6 +84,13 @@ final class LookingCalls {
     } catch (LinuxException e) {
       return Reply.PROCEED;
     }
+  }
+
+  /** Before execve(2); the first there is makes the command of what is a part of this process. */
+  Reply execute() throws IOException {
+    String path = began ? caller.string(0) : Tracees.ownString(caller.word(0));
+    began = true;
+    return execute(Caller.AT_FDCWD, path, 0);
   }
 
   /** Before execve(2): a setuid or setgid file makes its caller another. */

@@ -75,6 +75,17 @@ public final class Tracees implements AutoCloseable {
     return buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
+  /**
+   * The same in the memory of a process that has not executed its program yet: it is this one's,
+   * which may be closed to all others.
+   */
+  @SuppressWarnings("restricted")
+  public static String ownString(long address) {
+    return MemorySegment.ofAddress(address)
+        .reinterpret(Native.Scratch.PATH_BYTES)
+        .getString(0, StandardCharsets.ISO_8859_1);
+  }
+
   /** Reads at least one byte, and not more than there is room for. */
   int read(int thread, long address, MemorySegment into) throws LinuxException {
     for (int attempt = 0; ; attempt++) {

@@ -57,6 +57,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
     requireNonNull(builderFolder, "builderFolder is null");
     WarmUp.await();
     Descendants.adopt();
+    Descendants.keepOut();
     MemoryFolder.removeAbandoned();
     byte[] mountInfo = Files.readAllBytes(MOUNT_INFO);
     UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());

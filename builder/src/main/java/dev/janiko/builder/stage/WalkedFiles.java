@@ -90,7 +90,7 @@ final class WalkedFiles implements StageFiles {
       closeRoot();
     }
     if (root == null) {
-      root = RootFs.open(place, ledger());
+      root = RootFs.open(place, ledger(), this::isKept);
     }
     return root;
   }
