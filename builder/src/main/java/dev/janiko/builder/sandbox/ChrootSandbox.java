@@ -40,6 +40,7 @@ public final class ChrootSandbox implements WalkedSandbox {
     requireNonNull(parent, "parent is null");
     WarmUp.await();
     Descendants.adopt();
+    Descendants.keepOut();
     Files.createDirectories(parent);
     return new ChrootSandbox(Files.createTempDirectory(parent.toRealPath(), "sandbox-"));
   }

@@ -91,7 +91,7 @@ final class WalkedFiles implements StageFiles {
       closeRoot();
     }
     if (root == null) {
-      root = RootFs.open(place, ledger());
+      root = RootFs.open(place, ledger(), kept());
     }
     return root;
   }
