@@ -2,8 +2,8 @@ package dev.janiko.cli;
 
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.image.Family;
-import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transfer.Artifact;
+import dev.janiko.registry.transfer.Attachments;
 import dev.janiko.registry.transfer.ImagePlace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +94,10 @@ final class ManifestCommand implements Callable<Integer> {
     @Mixin private RegistryFlags registry = new RegistryFlags();
     @Mixin private FormFlags form = new FormFlags();
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "The image in its registry.")
+    @Parameters(
+        index = "0",
+        paramLabel = "IMAGE",
+        description = "The image in its registry or layout.")
     private String image = "";
 
     @Parameters(
@@ -117,7 +120,7 @@ final class ManifestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      ImageReference subject = RegistryWork.remote(RegistryWork.place(image), "attach");
+      ImagePlace subject = RegistryWork.place(image);
       if (form.family().equals(Optional.of(Family.DOCKER))) {
         throw new UsageException("docker's format has nothing that refers to images: use oci");
       }
@@ -130,7 +133,7 @@ final class ManifestCommand implements Callable<Integer> {
       Artifact artifact = new Artifact(type, typed(files), form.annotations());
       return new RegistryWork(surroundings, registry)
           .transfer(transfer -> {
-            Digest digest = transfer.attach(artifact, subject);
+            Digest digest = new Attachments(transfer).attach(artifact, subject);
             surroundings.err().println("attached to " + subject);
             surroundings.out().println(digest);
           });

@@ -236,7 +236,7 @@ class CommandLineTest {
         "build --no-push --image-name-with-digest-file x . | needs names",
         "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 6h",
         "build --no-push --cache-from=x . | --cache-from is not supported",
-        "build --no-push --materialize . | --materialize is not supported",
+        "build --no-push --materialize --isolation chroot . | --materialize is for --isolation inplace",
         "build --no-push --ignore-path x . | --ignore-path is an absolute path, not x",
         "build --no-push --git deep=1 . | not deep",
         "build --no-push --git depth=x . | --git depth is a number, not x",

@@ -26,6 +26,7 @@ final class InPlaceRoot {
 
   private static final String ORIGINAL = "original";
   private static final String ORIGINAL_IN_PARTS = "original-in-parts";
+  private static final String GIVEN_UP = "given-up";
   private static final String LOCK = "lock";
   private static final int SHARED_MODE = 0755;
 
@@ -104,6 +105,18 @@ final class InPlaceRoot {
       bringBack(parts);
     }
     removeOthers();
+    release();
+  }
+
+  /** Leaves in the root what is there now; what {@link #empty} took out of it goes. */
+  void leave() throws IOException {
+    // Under another name at once, so that nobody brings back what is half gone.
+    Files.move(aside.resolve(ORIGINAL), aside.resolve(GIVEN_UP));
+    removeOthers();
+    release();
+  }
+
+  private void release() throws IOException {
     Files.deleteIfExists(aside.resolve(LOCK));
     Files.deleteIfExists(aside);
     lock.close();
