@@ -10,13 +10,16 @@ import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
+import dev.janiko.builder.rootfs.UnpackStatistics;
 import dev.janiko.builder.rootfs.Unpacker;
 import dev.janiko.builder.tar.TarException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -120,13 +123,12 @@ public final class Copier {
     UnixPath destination = request.destination().path();
     boolean linked = request.rules().manner().linked();
     if (request.destination().isFolder() || (!linked && isDirectory(destination))) {
-      String path = relative(destination);
-      Dir folder = makeFolder(destination, request.rules());
-      return new Landing(new Place(folder, name, path.isEmpty() ? name : path + "/" + name));
+      Place folder = makeFolder(destination, request.rules());
+      return new Landing(folder.below(folder.parent(), name));
     }
     UnixPath path = destination;
     for (int links = 0; links <= MAX_LINKS; links++) {
-      makeFolder(above(path), request.rules()).close();
+      makeFolder(above(path), request.rules()).parent().close();
       RootFs.Location place = target.resolve(path, false);
       if (place.isRoot()) {
         throw new CopyException("cannot replace to directory / with file");
@@ -154,10 +156,11 @@ public final class Copier {
     if (there.isPresent() && !there.get().isDirectory() && !request.rules().manner().linked()) {
       throw new CopyException("cannot copy to non-directory: " + destination);
     }
-    try (Dir from = request.root().openDirectory(source);
-        Dir to = makeFolder(destination, request.rules())) {
+    Place folder = makeFolder(destination, request.rules());
+    try (Dir to = folder.parent();
+        Dir from = request.root().openDirectory(source)) {
       new TreeCopier(target, request.rules(), exclusions)
-          .copyChildren(from, source.raw(), to, relative(destination));
+          .copyChildren(from, source.raw(), to, folder.path());
     }
   }
 
@@ -179,12 +182,32 @@ public final class Copier {
     }
     try (OpenFile file = request.root().openFile(source);
         InputStream tar = LocalArchive.open(LocalArchive.content(file))) {
-      makeFolder(request.destination().path(), request.rules()).close();
-      Unpacker.unpack(tar, target.below(request.destination().path()), options);
+      Place folder = makeFolder(request.destination().path(), request.rules());
+      folder.parent().close();
+      unpack(tar, folder, options);
     } catch (TarException e) {
       throw new CopyException("/" + source + ": " + e.getMessage());
     }
     return true;
+  }
+
+  /** Folders that are not the image's are left out: they are there in any container. */
+  private void unpack(InputStream tar, Place folder, UnpackOptions options) throws IOException {
+    UnixPath top = UnixPath.ofRaw(folder.path());
+    List<String> foreign = new ArrayList<>();
+    ExcludedPaths isForeign =
+        path -> {
+          String place = top.resolve(path).raw();
+          boolean found = target.isForeign(place);
+          if (found) {
+            foreign.add(place);
+          }
+          return found;
+        };
+    UnpackStatistics done = Unpacker.unpack(tar, target.below(top), options.excluding(isForeign));
+    if (done.excludedFiles() > 0) {
+      target.requireOwn(foreign.getFirst());
+    }
   }
 
   private void write(CopyRequest request, TreeCopier copier, CopyRequest.Document document)
@@ -199,13 +222,16 @@ public final class Copier {
     }
   }
 
-  private Dir makeFolder(UnixPath path, CopyRules rules) throws IOException {
+  /** Makes a folder, opens it, and finds out where it is. */
+  private Place makeFolder(UnixPath path, CopyRules rules) throws IOException {
     if (rules.manner().linked()) {
-      return makePlainFolder(path, rules);
+      return new Place(makePlainFolder(path, rules), "", relative(path));
     }
     Owner owner = rules.madeOwner();
     try {
-      target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid());
+      String place =
+          target.makeDirectories(path, rules.madeMode(), owner.uid(), owner.gid()).path();
+      return new Place(target.openDirectory(UnixPath.ofRaw(place)), "", place);
     } catch (LinuxException e) {
       if (e.errno().equals(Errno.ENOTDIR)) {
         throw new CopyException(
@@ -213,14 +239,16 @@ public final class Copier {
       }
       throw e;
     }
-    return target.openDirectory(path);
   }
 
   /** Makes every directory of a path anew as far as it shows: owner, mode and time. */
   private Dir makePlainFolder(UnixPath path, CopyRules rules) throws IOException {
     Dir dir = target.openDirectory(UnixPath.ofRaw(""));
+    String place = "";
     for (String name : path.rawNames()) {
+      place = place.isEmpty() ? name : place + "/" + name;
       try (Dir above = dir) {
+        target.requireOwn(place);
         Optional<Stat> there = above.find(name);
         if (there.isPresent() && !there.get().isDirectory()) {
           above.unlink(name);

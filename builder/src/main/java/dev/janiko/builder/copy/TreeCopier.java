@@ -66,6 +66,9 @@ final class TreeCopier {
 
   /** Copies one thing that was asked for by name, so that no ignore rule applies to it any more. */
   void copyNamed(Place from, Stat stat, Place to) throws IOException {
+    if (!stat.isDirectory()) {
+      target.requireOwn(to.path());
+    }
     switch (stat.type()) {
       case DIRECTORY -> copyDirectory(from, stat, to);
       case REGULAR -> copyRegular(from, stat, to);
@@ -111,12 +114,16 @@ final class TreeCopier {
         there = Optional.empty();
       }
       if (there.isEmpty()) {
+        target.requireOwn(to.path());
         to.parent().makeDirectory(to.name(), 0700);
       } else if (!there.get().isDirectory()) {
         throw new CopyException("cannot copy to non-directory: /" + shown(to.path()));
       }
       try (Dir copy = to.parent().openDir(to.name())) {
         copyChildren(source, from.path(), copy, to.path());
+        if (target.isForeign(to.path())) {
+          return;
+        }
         if (leftOut && !rules.manner().parents()) {
           own(copy, there.isEmpty());
           return;
@@ -188,6 +195,7 @@ final class TreeCopier {
 
   /** Writes a file of given content, as a heredoc is. */
   void write(byte[] content, int mode, Place to) throws IOException {
+    target.requireOwn(to.path());
     makeRoom(to);
     try (OpenFile target = to.parent().createFile(to.name(), 0600)) {
       target.write(content, 0, content.length, 0);

@@ -62,6 +62,11 @@ final class Caller implements AutoCloseable {
     }
   }
 
+  /** Whether its root is not this process's. */
+  boolean hasRootOfItsOwn() {
+    return hasRootOfItsOwn;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -105,8 +110,13 @@ final class Caller implements AutoCloseable {
 
   /** A string in the caller's memory. */
   String string(int argument) throws IOException {
+    return stringAt(word(argument));
+  }
+
+  /** A string at an address of the caller's memory. */
+  String stringAt(long address) throws IOException {
     try {
-      return tracees.string(thread(), word(argument));
+      return tracees.string(thread(), address);
     } catch (LinuxException e) {
       throw told(e);
     }

@@ -151,7 +151,7 @@ public final class Supervisor implements AutoCloseable {
         case FSTAT -> looking.fstat();
         case NEWFSTATAT -> looking.newfstatat();
         case STATX -> looking.statx();
-        case EXECVE -> looking.execute(Caller.AT_FDCWD, caller.string(0), NO_FLAGS);
+        case EXECVE -> looking.execute();
         case EXECVEAT -> looking.execute(caller.number(0), caller.string(1), caller.word(4));
         case CHROOT -> looking.chroot();
         case OPEN -> making.open(Caller.AT_FDCWD, 0, 1, 2);

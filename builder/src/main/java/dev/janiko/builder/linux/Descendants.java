@@ -20,6 +20,7 @@ import java.util.Map;
  */
 public final class Descendants {
   private static final long PR_SET_CHILD_SUBREAPER = 36;
+  private static final long PR_SET_DUMPABLE = 4;
   private static final long NO_WAIT = 1;
   private static final Path PROC = Path.of("/proc");
   private static final int ROUNDS = 2000;
@@ -33,6 +34,14 @@ public final class Descendants {
   public static void adopt() throws LinuxException {
     Syscall.check(
         Syscall.call(SystemCall.PRCTL, PR_SET_CHILD_SUBREAPER, 1), "prctl(PR_SET_CHILD_SUBREAPER)");
+  }
+
+  /**
+   * Closes this process's memory, environment and descriptors to them, and to all others without
+   * CAP_SYS_PTRACE, though they are the same user.
+   */
+  public static void keepOut() throws LinuxException {
+    Syscall.check(Syscall.call(SystemCall.PRCTL, PR_SET_DUMPABLE, 0), "prctl(PR_SET_DUMPABLE)");
   }
 
   /**

@@ -99,7 +99,11 @@ public final class Ledger {
 
   /** Whether an inode is this process's, so that it may change it. */
   public boolean isOurs(Stat real) {
-    return real.uid() == user;
+    return isUser(real.uid());
+  }
+
+  boolean isUser(long uid) {
+    return uid == user;
   }
 
   /**
@@ -139,6 +143,11 @@ public final class Ledger {
   private @Nullable Entry find(InodeId id) {
     Entry entry = entries.get(new Key(id.device(), id.inode()));
     return entry != null && entry.born.equals(id.born()) ? entry : null;
+  }
+
+  /** Whether something is known of an inode, or of one that is gone and had its number. */
+  boolean mayKnow(long device, long inode) {
+    return !entries.isEmpty() && entries.containsKey(new Key(device, inode));
   }
 
   boolean knows(InodeId id) {

@@ -12,6 +12,7 @@ public enum StatForm {
 
   private static final int ACCESSED = 64;
   private static final int CHANGED = 96;
+  private static final int PLAIN_OWNER = Architecture.CURRENT.either(28, 24);
   private static final int BLOCK_SIZE = 4;
   private static final int BLOCKS = 48;
 
@@ -23,6 +24,46 @@ public enum StatForm {
 
   int bytes() {
     return bytes;
+  }
+
+  /** Has the kernel fill a struct; answers 0 or a negative errno. */
+  long ask(long path, long flags, MemorySegment into) {
+    long address = into.address();
+    return switch (this) {
+      case STATX ->
+          Syscall.call(SystemCall.STATX, FileFlags.AT_FDCWD, path, flags, Stat.MASK, address);
+      case STAT -> Syscall.call(SystemCall.NEWFSTATAT, FileFlags.AT_FDCWD, path, address, flags);
+    };
+  }
+
+  /** The file system in a struct, as in {@link Stat#device}. */
+  long device(MemorySegment struct) {
+    if (this == STATX) {
+      return Stat.pair(struct, Stat.DEVICE);
+    }
+    long number = struct.get(ValueLayout.JAVA_LONG, 0);
+    long minor = (number & 0xff) | (number >>> 12 & 0xfff00);
+    return (number >>> 8 & 0xfff) << Integer.SIZE | minor;
+  }
+
+  /** The inode's number in a struct. */
+  long inode(MemorySegment struct) {
+    return struct.get(ValueLayout.JAVA_LONG, this == STATX ? Stat.INODE : 8);
+  }
+
+  /** The owner in a struct. */
+  long uid(MemorySegment struct) {
+    return Integer.toUnsignedLong(struct.get(ValueLayout.JAVA_INT, owner()));
+  }
+
+  /** Writes root as owner and group into a struct. */
+  void makeRoots(MemorySegment struct) {
+    struct.set(ValueLayout.JAVA_INT, owner(), 0);
+    struct.set(ValueLayout.JAVA_INT, owner() + 4, 0);
+  }
+
+  private int owner() {
+    return this == STATX ? Stat.UID : PLAIN_OWNER;
   }
 
   /** Lays out what is shown of an inode that a struct statx describes. */

@@ -21,9 +21,10 @@ public final class SystemCallListener implements AutoCloseable {
   private static final long SYNC_WAKE_UP = 1;
   private static final int CONTINUE = 1;
   private static final int CALL_BYTES = 80;
-  private static final int THREAD = 8;
-  private static final int NUMBER = 16;
-  private static final int ARGUMENTS = 32;
+  private static final int ID = 0;
+  private static final int THREAD = 1;
+  private static final int NUMBER = 2;
+  private static final int ARGUMENTS = 4;
   private static final short POLLIN = 1;
   private static final int LAST_NUMBER = 511;
 
@@ -32,6 +33,13 @@ public final class SystemCallListener implements AutoCloseable {
   private final Pipe end = Pipe.open();
   private final MemorySegment waiting = arena.allocate(CALL_BYTES, 8);
   private final MemorySegment answer = arena.allocate(24, 8);
+
+  /**
+   * The call that waits, word by word: copied at once, each access to memory being dear at first.
+   */
+  private final long[] words = new long[CALL_BYTES / Long.BYTES];
+
+  private final long[] reply = new long[3];
   private final MemorySegment given = arena.allocate(24, 8);
   private final MemorySegment polled = arena.allocate(16, 8);
   private final @Nullable SystemCall[] calls = new SystemCall[LAST_NUMBER + 1];
@@ -71,6 +79,7 @@ public final class SystemCallListener implements AutoCloseable {
       long received =
           Syscall.call(SystemCall.IOCTL, descriptor.number(), RECEIVE, waiting.address());
       if (received >= 0) {
+        MemorySegment.copy(waiting, ValueLayout.JAVA_LONG, 0, words, 0, words.length);
         return true;
       }
       // Who called may have been killed meanwhile.
@@ -82,18 +91,18 @@ public final class SystemCallListener implements AutoCloseable {
 
   /** Which call it is; null for none that is known here. */
   public @Nullable SystemCall call() {
-    int number = waiting.get(ValueLayout.JAVA_INT, NUMBER);
+    int number = (int) words[NUMBER];
     return number < 0 || number > LAST_NUMBER ? null : calls[number];
   }
 
   /** The thread that called, as this process numbers it. */
   public int thread() {
-    return waiting.get(ValueLayout.JAVA_INT, THREAD);
+    return (int) words[THREAD];
   }
 
   /** An argument, from 0 to 5, as it is in the register. */
   public long argument(int index) {
-    return waiting.get(ValueLayout.JAVA_LONG, ARGUMENTS + 8L * index);
+    return words[ARGUMENTS + index];
   }
 
   /** Whether the caller still waits, so that what was read of it meanwhile was its own. */
@@ -118,10 +127,10 @@ public final class SystemCallListener implements AutoCloseable {
   }
 
   private void send(long value, int error, int flags) throws LinuxException {
-    answer.set(ValueLayout.JAVA_LONG, 0, waiting.get(ValueLayout.JAVA_LONG, 0));
-    answer.set(ValueLayout.JAVA_LONG, 8, value);
-    answer.set(ValueLayout.JAVA_INT, 16, error);
-    answer.set(ValueLayout.JAVA_INT, 20, flags);
+    reply[0] = words[ID];
+    reply[1] = value;
+    reply[2] = (long) flags << Integer.SIZE | Integer.toUnsignedLong(error);
+    MemorySegment.copy(reply, 0, answer, ValueLayout.JAVA_LONG, 0, reply.length);
     long sent = Syscall.call(SystemCall.IOCTL, descriptor.number(), SEND, answer.address());
     if (sent < 0 && !Syscall.is(sent, Errno.ENOENT)) {
       throw Syscall.failure(sent, "ioctl(SECCOMP_IOCTL_NOTIF_SEND)");
@@ -131,7 +140,7 @@ public final class SystemCallListener implements AutoCloseable {
   /** Gives the caller a descriptor of a file that is open here, as the result of its call. */
   public void succeedWith(OpenFile file, boolean closeOnExecution) throws LinuxException {
     given.fill((byte) 0);
-    given.set(ValueLayout.JAVA_LONG, 0, waiting.get(ValueLayout.JAVA_LONG, 0));
+    given.set(ValueLayout.JAVA_LONG, 0, words[ID]);
     given.set(ValueLayout.JAVA_INT, 12, file.descriptor.number());
     given.set(ValueLayout.JAVA_INT, 20, closeOnExecution ? (int) FileFlags.O_CLOEXEC : 0);
     long number =

@@ -51,14 +51,14 @@ public final class Tracees implements AutoCloseable {
     int length = 0;
     while (length < Native.Scratch.PATH_BYTES) {
       int wanted = length == 0 ? FIRST_READ : Native.Scratch.PATH_BYTES - length;
-      int count = (int) read(thread, address + length, wanted, length);
-      for (int i = length; i < length + count; i++) {
-        if (buffer.get(ValueLayout.JAVA_BYTE, i) == 0) {
-          return new String(
-              buffer.asSlice(0, i).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+      int count = read(thread, address + length, buffer.asSlice(length, wanted));
+      byte[] bytes = buffer.asSlice(0, length + count).toArray(ValueLayout.JAVA_BYTE);
+      for (int i = length; i < bytes.length; i++) {
+        if (bytes[i] == 0) {
+          return new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
         }
       }
-      length += count;
+      length = bytes.length;
     }
     throw new LinuxException("a path of thread " + thread, Errno.ENAMETOOLONG);
   }
@@ -70,17 +70,30 @@ public final class Tracees implements AutoCloseable {
     }
     int done = 0;
     while (done < length) {
-      done += (int) read(thread, address + done, length - done, done);
+      done += read(thread, address + done, buffer.asSlice(done, length - done));
     }
     return buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  private long read(int thread, long address, int wanted, int at) throws LinuxException {
+  /**
+   * The same in the memory of a process that has not executed its program yet: it is this one's,
+   * which may be closed to all others.
+   */
+  @SuppressWarnings("restricted")
+  public static String ownString(long address) {
+    return MemorySegment.ofAddress(address)
+        .reinterpret(Native.Scratch.PATH_BYTES)
+        .getString(0, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Reads at least one byte, and not more than there is room for. */
+  int read(int thread, long address, MemorySegment into) throws LinuxException {
     for (int attempt = 0; ; attempt++) {
       long memory = memory(thread).number();
-      long count = Syscall.call(SystemCall.PREAD64, memory, buffer.address() + at, wanted, address);
+      long count =
+          Syscall.call(SystemCall.PREAD64, memory, into.address(), into.byteSize(), address);
       if (count > 0) {
-        return count;
+        return (int) count;
       }
       // Nothing is left of a process that executed another program: it has new memory.
       forget(thread);

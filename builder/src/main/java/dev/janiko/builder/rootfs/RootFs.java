@@ -54,9 +54,12 @@ public final class RootFs implements AutoCloseable {
   /** What the paths that callers use came to. */
   private final Map<String, String> aliases = new HashMap<>();
 
-  private RootFs(UnixPath path, Dir root) {
+  private final ExcludedPaths foreign;
+
+  private RootFs(UnixPath path, Dir root, ExcludedPaths foreign) {
     this.path = path;
     this.root = root;
+    this.foreign = foreign;
   }
 
   /** Opens the root itself, following links. */
@@ -70,13 +73,46 @@ public final class RootFs implements AutoCloseable {
    * @param ledger holds what root alone could set on what is in it; null if this process can
    */
   public static RootFs open(Path path, @Nullable Ledger ledger) throws IOException {
+    return open(path, ledger, _ -> false);
+  }
+
+  /**
+   * Opens the root itself, following links, of which parts are not the image's.
+   *
+   * @param ledger holds what root alone could set on what is in it; null if this process can
+   * @param foreign whether a path without links, relative to the root, is not the image's
+   */
+  public static RootFs open(Path path, @Nullable Ledger ledger, ExcludedPaths foreign)
+      throws IOException {
+    requireNonNull(foreign, "foreign is null");
     UnixPath root = UnixPath.of(path.toAbsolutePath().toString());
-    return new RootFs(root, Dir.open(root, ledger));
+    return new RootFs(root, Dir.open(root, ledger), foreign);
+  }
+
+  /** Whether what is at a raw path without links, from the root, is not the image's. */
+  public boolean isForeign(String place) {
+    return foreign.test(UnixPath.ofRaw(place));
+  }
+
+  /**
+   * Refuses to write where what is written would not be in the image.
+   *
+   * @param place a raw path without links, from the root
+   * @throws IOException if it is not the image's
+   */
+  public void requireOwn(String place) throws IOException {
+    if (isForeign(place)) {
+      throw new IOException(
+          "/"
+              + UnixPath.ofRaw(place)
+              + " is not the image's but this container's: it is mounted, ignored, or belongs to"
+              + " the build; choose another path in the image, or another place for the mount");
+    }
   }
 
   /** A directory of this root as a root of its own, which the caller closes. */
   public RootFs below(UnixPath directory) throws IOException {
-    return new RootFs(path.resolve(directory.toString()), openDirectory(directory));
+    return new RootFs(path.resolve(directory.toString()), openDirectory(directory), _ -> false);
   }
 
   /**
@@ -85,7 +121,7 @@ public final class RootFs implements AutoCloseable {
    */
   public RootFs beside(Path folder) throws IOException {
     UnixPath there = UnixPath.of(folder.toAbsolutePath().toString());
-    return new RootFs(there, root.beside(there));
+    return new RootFs(there, root.beside(there), _ -> false);
   }
 
   /** Where the root is in the file system of this process. */
@@ -148,6 +184,7 @@ public final class RootFs implements AutoCloseable {
           if (parent.find(name).isPresent()) {
             return refuse(parent, missing);
           }
+          requireOwn(missing);
           parent.makeDirectory(name, mode & 0777);
           try (Dir made = parent.openDir(name)) {
             made.chown(uid, gid);

@@ -41,6 +41,7 @@ public final class Unpacker {
   private long bytes;
   private long whiteouts;
   private long excluded;
+  private long excludedFiles;
 
   private Unpacker(LayerTree tree, TarReader tar, UnpackOptions options) throws IOException {
     this.tree = tree;
@@ -87,7 +88,8 @@ public final class Unpacker {
   }
 
   private UnpackStatistics statistics() {
-    return new UnpackStatistics(entries, bytes, whiteouts, excluded, writer.lostAttributes());
+    return new UnpackStatistics(
+        entries, bytes, whiteouts, excluded, excludedFiles, writer.lostAttributes());
   }
 
   private void run() throws IOException {
@@ -124,13 +126,20 @@ public final class Unpacker {
     try {
       String place = tree.locate(path).path();
       if (tree.isExcluded(place)) {
-        excluded++;
+        leftOut(entry);
         return;
       }
       tree.wrote(place);
       make(place, entry);
     } catch (LayerTree.ExcludedException below) {
-      excluded++;
+      leftOut(entry);
+    }
+  }
+
+  private void leftOut(TarEntry entry) {
+    excluded++;
+    if (entry.type() != EntryType.DIRECTORY) {
+      excludedFiles++;
     }
   }
 

@@ -82,7 +82,7 @@ final class ChrootStage implements StageRoot {
       throws IOException, InterruptedException {
     Execution execution = new Execution(command, output, new Step(command));
     running.set(execution);
-    try (DeviceScript _ = DeviceScript.place(root.resolve("dev"), command.script())) {
+    try (DeviceScript _ = DeviceScript.place(command, root.resolve("dev"))) {
       return execution.run();
     } finally {
       running.set(null);

@@ -8,6 +8,7 @@ import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +75,11 @@ public record Command(
 
     /** Where the command finds it. */
     public String path() {
-      return "/dev/" + FOLDER + "/" + name;
+      return pathIn(Path.of("/dev"));
+    }
+
+    private String pathIn(Path folder) {
+      return folder + "/" + FOLDER + "/" + name;
     }
 
     /** Writes it into a folder that {@link #FOLDER} stands for. */
@@ -146,5 +151,24 @@ public record Command(
   public Command with(Script other) {
     return new Command(
         arguments, environment, directory, user, network, extraHosts, mounts, Optional.of(other));
+  }
+
+  /**
+   * The same with another place for its script.
+   *
+   * @param folder an absolute path, in place of /dev
+   */
+  Command withScriptIn(Path folder) {
+    String known = script.orElseThrow().path();
+    String path = script.orElseThrow().pathIn(folder);
+    return new Command(
+        arguments.stream().map(argument -> argument.equals(known) ? path : argument).toList(),
+        environment,
+        directory,
+        user,
+        network,
+        extraHosts,
+        mounts,
+        script);
   }
 }

@@ -28,12 +28,14 @@ final class InPlaceRoot {
   private static final String ORIGINAL_IN_PARTS = "original-in-parts";
   private static final String GIVEN_UP = "given-up";
   private static final String LOCK = "lock";
+  private static final int SHARED_MODE = 0755;
 
   private final Path root;
   private final KeptPaths kept;
   private final Path aside;
   private final LockFile lock;
   private final @Nullable Ledger ledger;
+  private final List<String> shared;
 
   private InPlaceRoot(Path root, KeptPaths kept, Place place) {
     this.root = root;
@@ -41,10 +43,15 @@ final class InPlaceRoot {
     this.aside = place.aside();
     this.lock = place.lock();
     this.ledger = place.ledger();
+    this.shared = List.copyOf(place.shared());
   }
 
-  /** Where things are put aside, who holds it, and what root alone could set there. */
-  private record Place(Path aside, LockFile lock, @Nullable Ledger ledger) {}
+  /**
+   * Where things are put aside, who holds it, and what root alone could set there.
+   *
+   * @param shared directories of others that stay, open to all
+   */
+  private record Place(Path aside, LockFile lock, @Nullable Ledger ledger, List<String> shared) {}
 
   /**
    * Takes hold of a root.
@@ -68,7 +75,7 @@ final class InPlaceRoot {
           "another build uses up this container's file system; run one after the other, or each in"
               + " a container of its own");
     }
-    return new InPlaceRoot(root, new KeptPaths(all), new Place(aside, lock, null));
+    return new InPlaceRoot(root, new KeptPaths(all), new Place(aside, lock, null, List.of()));
   }
 
   /**
@@ -125,6 +132,26 @@ final class InPlaceRoot {
     }
   }
 
+  /**
+   * Has directories that cannot be removed shown as if root had just made them: an image need not
+   * have them, and what it makes there must not reveal that they were open to all.
+   */
+  void showShared() throws IOException {
+    try (Dir held = open(root)) {
+      for (String name : shared) {
+        try (Dir directory = held.openDir(name)) {
+          directory.chmod(SHARED_MODE);
+          directory.chown(0, 0);
+        }
+      }
+    }
+  }
+
+  /** Where things are put aside. */
+  Path aside() {
+    return aside;
+  }
+
   /** A new folder aside, of any name. */
   Path newFolder() throws IOException {
     return Files.createTempDirectory(aside, "step-");
@@ -150,7 +177,7 @@ final class InPlaceRoot {
         (isOpen ? open : closed).add(entry.name());
       }
     }
-    return new InPlaceRoot(root, kept.and(closed, open), new Place(aside, lock, book));
+    return new InPlaceRoot(root, kept.and(closed, open), new Place(aside, lock, book, open));
   }
 
   /** Holds what root alone could set; null if this process can. */

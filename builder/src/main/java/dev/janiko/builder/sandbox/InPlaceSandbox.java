@@ -15,6 +15,7 @@ import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
 import dev.janiko.builder.linux.Watch;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
     requireNonNull(builderFolder, "builderFolder is null");
     WarmUp.await();
     Descendants.adopt();
+    Descendants.keepOut();
     MemoryFolder.removeAbandoned();
     byte[] mountInfo = Files.readAllBytes(MOUNT_INFO);
     UnixPath builder = UnixPath.of(builderFolder.toRealPath().toString());
@@ -92,8 +94,8 @@ public final class InPlaceSandbox implements WalkedSandbox {
   }
 
   @Override
-  public boolean isKept(UnixPath relative) {
-    return root.kept().stays(relative);
+  public ExcludedPaths kept() {
+    return root.kept();
   }
 
   @Override
@@ -112,6 +114,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
     if (before != null) {
       before.moveAside();
     }
+    root.showShared();
     Stage stage = new Stage(stageName, stages.size());
     stages.add(stage);
     current = stage;
@@ -196,19 +199,21 @@ public final class InPlaceSandbox implements WalkedSandbox {
     private ExitStatus execute(Command command, OutputSink output)
         throws IOException, InterruptedException {
       Ledger ledger = root.ledger();
-      if (ledger == null) {
-        return execute(command, new Execution(command, output, new Step(command)));
-      }
-      try (Supervisor supervisor = Supervisor.start(ledger, command.user())) {
-        Step step = new Step(command, supervisor.watch());
-        return execute(command, new Execution(command, output, step));
+      try (DeviceScript script = DeviceScript.place(command, DEVICES, root.aside())) {
+        if (ledger == null) {
+          return execute(script.command(), output, null);
+        }
+        try (Supervisor supervisor = Supervisor.start(ledger, command.user())) {
+          return execute(script.command(), output, supervisor.watch());
+        }
       }
     }
 
-    private ExitStatus execute(Command command, Execution execution)
+    private ExitStatus execute(Command command, OutputSink output, @Nullable Watch watch)
         throws IOException, InterruptedException {
+      Execution execution = new Execution(command, output, new Step(command, watch));
       running.set(execution);
-      try (DeviceScript _ = DeviceScript.place(DEVICES, command.script())) {
+      try {
         return execution.run();
       } finally {
         running.set(null);
@@ -282,10 +287,6 @@ public final class InPlaceSandbox implements WalkedSandbox {
 
   /** The launching of one command in the present root, with its calls watched or not. */
   private record Step(Command command, @Nullable Watch watch) implements Execution.Place {
-    Step(Command command) {
-      this(command, null);
-    }
-
     @Override
     public Launch launch(Pipe input, Pipe output) throws IOException {
       Program program =

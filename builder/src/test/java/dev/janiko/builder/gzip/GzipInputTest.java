@@ -24,29 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GzipInputTest {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
-  /** Content of every temper: noise, text, runs, far and near repetitions, few symbols. */
-  private static byte[] content(Random random, int length) {
-    byte[] content = new byte[length];
-    int filled = 0;
-    while (filled < length) {
-      int part = Math.min(length - filled, 1 + random.nextInt(70_000));
-      int kind = random.nextInt(6);
-      for (int i = filled; i < filled + part; i++) {
-        content[i] =
-            switch (kind) {
-              case 0 -> (byte) random.nextInt(256);
-              case 1 -> (byte) ("the quick brown fox ".charAt(i % 20) + random.nextInt(2));
-              case 2 -> 0;
-              case 3 -> (byte) (Integer.numberOfTrailingZeros(random.nextInt()) * 7);
-              case 4 -> i >= 5 ? content[i - 1 - random.nextInt(5)] : (byte) 'x';
-              default -> i >= 32_768 ? content[i - 32_768] : (byte) i;
-            };
-      }
-      filled += part;
-    }
-    return content;
-  }
-
   private static byte[] deflated(byte[] content, int level, int strategy) {
     Deflater deflater = new Deflater(level, true);
     deflater.setStrategy(strategy);
@@ -96,7 +73,7 @@ final class GzipInputTest {
       for (int strategy = Deflater.DEFAULT_STRATEGY;
           strategy <= Deflater.HUFFMAN_ONLY;
           strategy++) {
-        byte[] content = content(random, random.nextInt(700_000));
+        byte[] content = Contents.of(random, random.nextInt(700_000));
         byte[] gzip = member(deflated(content, level, strategy), content);
         assertThat(Arrays.equals(read(gzip), content))
             .as("seed %d, level %d, strategy %d", seed, level, strategy)
@@ -109,7 +86,7 @@ final class GzipInputTest {
   @ValueSource(longs = {11, 12})
   void inputAndOutputMayComeInAnyParts(long seed) throws Exception {
     Random random = new Random(seed);
-    byte[] content = content(random, 600_000);
+    byte[] content = Contents.of(random, 600_000);
     byte[] gzip = member(deflated(content, 6, Deflater.DEFAULT_STRATEGY), content);
     GzipInput in = new GzipInput(dripping(gzip, random));
     byte[] found = new byte[content.length];
@@ -126,7 +103,7 @@ final class GzipInputTest {
   @Test
   void smallStreamsWithFixedCodesAreRead() throws Exception {
     for (int length = 0; length < 300; length++) {
-      byte[] content = content(new Random(length), length);
+      byte[] content = Contents.of(new Random(length), length);
       byte[] gzip = member(deflated(content, 9, Deflater.DEFAULT_STRATEGY), content);
       assertThat(read(gzip)).isEqualTo(content);
     }
@@ -134,7 +111,7 @@ final class GzipInputTest {
 
   @Test
   void everyBeginningOfAStreamIsAnError() throws Exception {
-    byte[] content = content(new Random(21), 3000);
+    byte[] content = Contents.of(new Random(21), 3000);
     for (int level : new int[] {0, 1, 9}) {
       byte[] gzip = member(deflated(content, level, Deflater.DEFAULT_STRATEGY), content);
       for (int length = 1; length < gzip.length; length++) {
@@ -151,7 +128,7 @@ final class GzipInputTest {
     Random random = new Random(seed);
     int accepted = 0;
     for (int round = 0; round < 3000; round++) {
-      byte[] content = content(random, random.nextInt(2000));
+      byte[] content = Contents.of(random, random.nextInt(2000));
       byte[] stream = deflated(content, 1 + random.nextInt(9), random.nextInt(3));
       for (int i = random.nextInt(3); i >= 0; i--) {
         stream[random.nextInt(Math.min(stream.length, 120))] ^= (byte) (1 << random.nextInt(8));
@@ -202,7 +179,7 @@ final class GzipInputTest {
 
   @Test
   void aWrongChecksumOrSizeIsAnError() throws Exception {
-    byte[] content = content(new Random(41), 1000);
+    byte[] content = Contents.of(new Random(41), 1000);
     byte[] gzip = member(deflated(content, 6, Deflater.DEFAULT_STRATEGY), content);
     byte[] checksum = gzip.clone();
     checksum[gzip.length - 8] ^= 1;
