@@ -234,7 +234,7 @@ class CommandLineTest {
         "build --no-push --progress fancy . | --progress is auto",
         "build --no-push --digest-file s3://x . | --digest-file is a file; s3://x is not supported",
         "build --no-push --image-name-with-digest-file x . | needs names",
-        "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 6h",
+        "build --no-push --cache --cache-ttl=soon . | --cache-ttl is a duration such as 90m",
         "build --no-push --cache-from=x . | --cache-from is not supported",
         "build --no-push --materialize --isolation chroot . | --materialize is for --isolation inplace",
         "build --no-push --ignore-path x . | --ignore-path is an absolute path, not x",
