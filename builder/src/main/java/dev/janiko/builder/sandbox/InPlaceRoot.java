@@ -5,6 +5,7 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LockFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,13 +223,17 @@ final class InPlaceRoot {
 
   /** Removes what is in the root. */
   void clear() throws IOException {
+    UnixPath top = UnixPath.of(root.toString());
     try (Dir held = Dir.open(root)) {
       for (String name : held.names()) {
         UnixPath path = UnixPath.ofRaw(name);
-        if (!kept.holdsSome(path)) {
-          held.removeTree(name, kept::stays);
-        } else if (!kept.stays(path)) {
+        if (kept.stays(path)) {
+          continue;
+        }
+        if (kept.holdsSome(path)) {
           clear(held, name, path);
+        } else {
+          TreeRemoval.remove(top.resolve(path));
         }
       }
     }
@@ -245,8 +250,6 @@ final class InPlaceRoot {
 
   /** Removes a folder aside. */
   void remove(Path folder) throws IOException {
-    try (Dir parent = Dir.open(aside)) {
-      parent.removeTree(UnixPath.of(aside.relativize(folder).toString()).raw());
-    }
+    TreeRemoval.remove(folder);
   }
 }
