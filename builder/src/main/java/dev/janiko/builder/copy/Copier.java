@@ -10,6 +10,7 @@ import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.rootfs.UnpackStatistics;
@@ -21,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Carries out a {@link CopyRequest} on a root file system, as BuildKit does.
@@ -195,7 +195,7 @@ public final class Copier {
   private void unpack(InputStream tar, Place folder, UnpackOptions options) throws IOException {
     UnixPath top = UnixPath.ofRaw(folder.path());
     List<String> foreign = new ArrayList<>();
-    Predicate<UnixPath> isForeign =
+    ExcludedPaths isForeign =
         path -> {
           String place = top.resolve(path).raw();
           boolean found = target.isForeign(place);

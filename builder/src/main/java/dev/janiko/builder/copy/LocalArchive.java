@@ -1,5 +1,6 @@
 package dev.janiko.builder.copy;
 
+import dev.janiko.builder.gzip.GzipInput;
 import dev.janiko.builder.linux.OpenFile;
 import dev.janiko.builder.tar.TarException;
 import dev.janiko.builder.tar.TarReader;
@@ -8,7 +9,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -46,7 +46,7 @@ public final class LocalArchive {
     in.reset();
     try {
       if (begins(magic, GZIP)) {
-        return new Decompressed(new GZIPInputStream(in, 1 << 16));
+        return new Decompressed(new GzipInput(in));
       }
       if (begins(magic, BZIP2)) {
         return new Decompressed(new BZip2CompressorInputStream(in, true));

@@ -16,11 +16,11 @@ public record LayerCompression(Format format, int level) {
   /** What layers can be compressed with. */
   public enum Format {
     /**
-     * gzip. The default level is nearly as fast as 1 and at most 1.10 times the size of level 6.
+     * gzip. The default level is the fastest one, and at most 1.10 times the size of level 6.
      *
-     * <p>Measured on a 484 MB archive of /usr and /etc (two threads, size relative to level 6):
-     * level 1 118 MB/s 1.107, level 2 111 MB/s 1.081, level 3 41 to 95 MB/s 1.061, level 4 1.029,
-     * level 5 1.009, level 6 11 to 40 MB/s 1.
+     * <p>Measured on a 185 MB archive of a Debian base image (one thread, size relative to level 6
+     * of zlib): levels 1 and 2 137 MB/s 1.07, where zlib has 94 MB/s 1.09 and 85 MB/s 1.07; then
+     * zlib's own, level 6 32 MB/s 1. Half noise, half text: 300 MB/s, zlib 73 MB/s.
      */
     GZIP("gzip", 2, 9),
     /** zstd, at its own default. */

@@ -2,6 +2,7 @@ package dev.janiko.builder.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.builder.gzip.GzipInput;
 import dev.janiko.builder.zstd.ZstdInput;
 import dev.janiko.registry.Digest;
 import java.io.BufferedInputStream;
@@ -87,9 +88,8 @@ public final class LayerStream extends InputStream {
           pump(chunk -> zstd.readNBytes(chunk, 0, chunk.length));
         }
       } else if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
-        try (GzipMembers gzip = new GzipMembers(in)) {
-          pump(gzip::read);
-        }
+        GzipInput gzip = new GzipInput(in);
+        pump(chunk -> gzip.readNBytes(chunk, 0, chunk.length));
       } else {
         pump(chunk -> in.readNBytes(chunk, 0, chunk.length));
       }

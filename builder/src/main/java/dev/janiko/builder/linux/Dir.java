@@ -464,29 +464,27 @@ public final class Dir extends Inode {
       if (size == 0) {
         return names;
       }
-      collect(buffer, size, names);
+      collect(buffer.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE), names);
     }
   }
 
-  private static void collect(MemorySegment buffer, long size, List<String> names) {
-    long at = 0;
-    while (at < size) {
-      long end = at + DIRENT_NAME;
-      while (buffer.get(ValueLayout.JAVA_BYTE, end) != 0) {
+  private static void collect(byte[] entries, List<String> names) {
+    int at = 0;
+    while (at < entries.length) {
+      int start = at + DIRENT_NAME;
+      int end = start;
+      while (entries[end] != 0) {
         end++;
       }
-      long length = end - at - DIRENT_NAME;
-      if (!isDots(buffer, at + DIRENT_NAME, length)) {
-        names.add(latin(buffer, at + DIRENT_NAME, length));
+      if (!isDots(entries, start, end - start)) {
+        names.add(new String(entries, start, end - start, StandardCharsets.ISO_8859_1));
       }
-      at += buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + DIRENT_LENGTH) & 0xffff;
+      at += (entries[at + DIRENT_LENGTH] & 0xff) | (entries[at + DIRENT_LENGTH + 1] & 0xff) << 8;
     }
   }
 
-  private static boolean isDots(MemorySegment buffer, long at, long length) {
-    return length <= 2
-        && buffer.get(ValueLayout.JAVA_BYTE, at) == '.'
-        && (length == 1 || buffer.get(ValueLayout.JAVA_BYTE, at + 1) == '.');
+  private static boolean isDots(byte[] entries, int at, int length) {
+    return length <= 2 && entries[at] == '.' && (length == 1 || entries[at + 1] == '.');
   }
 
   /** The names with what they are; names that vanish meanwhile are left out. */

@@ -120,13 +120,14 @@ final class Native {
 
     private static MemorySegment fill(MemorySegment into, String raw, String call)
         throws LinuxException {
-      int length = raw.length();
-      if (length >= PATH_BYTES) {
+      // A char is a byte, so this is one copy each; a loop over the chars is slow until it is
+      // compiled.
+      byte[] bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
+      if (bytes.length >= PATH_BYTES) {
         throw new LinuxException(call, Errno.ENAMETOOLONG);
       }
-      byte[] bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
-      MemorySegment.copy(bytes, 0, into, ValueLayout.JAVA_BYTE, 0, length);
-      into.set(ValueLayout.JAVA_BYTE, length, (byte) 0);
+      MemorySegment.copy(bytes, 0, into, ValueLayout.JAVA_BYTE, 0, bytes.length);
+      into.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
       return into;
     }
   }

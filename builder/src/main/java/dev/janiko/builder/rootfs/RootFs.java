@@ -54,9 +54,9 @@ public final class RootFs implements AutoCloseable {
   /** What the paths that callers use came to. */
   private final Map<String, String> aliases = new HashMap<>();
 
-  private final Predicate<UnixPath> foreign;
+  private final ExcludedPaths foreign;
 
-  private RootFs(UnixPath path, Dir root, Predicate<UnixPath> foreign) {
+  private RootFs(UnixPath path, Dir root, ExcludedPaths foreign) {
     this.path = path;
     this.root = root;
     this.foreign = foreign;
@@ -73,7 +73,7 @@ public final class RootFs implements AutoCloseable {
    * @param ledger holds what root alone could set on what is in it; null if this process can
    */
   public static RootFs open(Path path, @Nullable Ledger ledger) throws IOException {
-    return open(path, ledger, _ -> false);
+    return open(path, ledger, ExcludedPaths.none());
   }
 
   /**
@@ -82,7 +82,7 @@ public final class RootFs implements AutoCloseable {
    * @param ledger holds what root alone could set on what is in it; null if this process can
    * @param foreign whether a path without links, relative to the root, is not the image's
    */
-  public static RootFs open(Path path, @Nullable Ledger ledger, Predicate<UnixPath> foreign)
+  public static RootFs open(Path path, @Nullable Ledger ledger, ExcludedPaths foreign)
       throws IOException {
     requireNonNull(foreign, "foreign is null");
     UnixPath root = UnixPath.of(path.toAbsolutePath().toString());
@@ -112,7 +112,8 @@ public final class RootFs implements AutoCloseable {
 
   /** A directory of this root as a root of its own, which the caller closes. */
   public RootFs below(UnixPath directory) throws IOException {
-    return new RootFs(path.resolve(directory.toString()), openDirectory(directory), _ -> false);
+    return new RootFs(
+        path.resolve(directory.toString()), openDirectory(directory), ExcludedPaths.none());
   }
 
   /**
@@ -121,7 +122,7 @@ public final class RootFs implements AutoCloseable {
    */
   public RootFs beside(Path folder) throws IOException {
     UnixPath there = UnixPath.of(folder.toAbsolutePath().toString());
-    return new RootFs(there, root.beside(there), _ -> false);
+    return new RootFs(there, root.beside(there), ExcludedPaths.none());
   }
 
   /** Where the root is in the file system of this process. */

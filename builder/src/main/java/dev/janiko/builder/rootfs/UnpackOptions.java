@@ -3,11 +3,9 @@ package dev.janiko.builder.rootfs;
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.linux.Ledger;
-import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.tar.TarEntry;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record UnpackOptions(
     WhiteoutStyle whiteouts,
     List<Path> lowers,
-    Predicate<UnixPath> excluded,
+    ExcludedPaths excluded,
     UnaryOperator<TarEntry> adapt,
     @Nullable Ledger ledger,
     long maxBytes,
@@ -69,7 +67,7 @@ public record UnpackOptions(
     return new UnpackOptions(
         style,
         lowers,
-        path -> false,
+        ExcludedPaths.none(),
         UnaryOperator.identity(),
         null,
         DEFAULT_MAX_BYTES,
@@ -77,7 +75,7 @@ public record UnpackOptions(
   }
 
   /** The same with paths left alone. */
-  public UnpackOptions excluding(Predicate<UnixPath> paths) {
+  public UnpackOptions excluding(ExcludedPaths paths) {
     return new UnpackOptions(whiteouts, lowers, paths, adapt, ledger, maxBytes, maxEntries);
   }
 

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.linux.Descendants;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.TreeRemoval;
-import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +51,8 @@ public final class ChrootSandbox implements WalkedSandbox {
   }
 
   @Override
-  public boolean isKept(UnixPath relative) {
-    return ChrootFurniture.KEPT.stays(relative);
+  public ExcludedPaths kept() {
+    return ChrootFurniture.KEPT;
   }
 
   @Override

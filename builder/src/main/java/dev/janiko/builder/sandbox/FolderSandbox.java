@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.TreeRemoval;
-import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.UserIds;
 import dev.janiko.builder.linux.WarmUp;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ public final class FolderSandbox implements WalkedSandbox {
   }
 
   @Override
-  public boolean isKept(UnixPath relative) {
-    return false;
+  public ExcludedPaths kept() {
+    return ExcludedPaths.none();
   }
 
   @Override

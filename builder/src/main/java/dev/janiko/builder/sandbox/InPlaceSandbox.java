@@ -15,6 +15,7 @@ import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.linux.WarmUp;
 import dev.janiko.builder.linux.Watch;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import dev.janiko.builder.rootfs.RootFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,8 @@ public final class InPlaceSandbox implements WalkedSandbox {
   }
 
   @Override
-  public boolean isKept(UnixPath relative) {
-    return root.kept().stays(relative);
+  public ExcludedPaths kept() {
+    return root.kept();
   }
 
   @Override

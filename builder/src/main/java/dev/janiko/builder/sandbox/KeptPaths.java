@@ -1,6 +1,7 @@
 package dev.janiko.builder.sandbox;
 
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** Paths of the machine's root that an in-place build must not touch, with all below them. */
-final class KeptPaths {
+final class KeptPaths implements ExcludedPaths {
   /** Keeps nothing. */
   static final KeptPaths NONE = new KeptPaths(List.of());
 
@@ -46,12 +47,33 @@ final class KeptPaths {
   /** Whether a path, relative to the root, stays with all below it. */
   boolean stays(UnixPath path) {
     String raw = path.raw();
+    String beginning = beginning(raw);
+    String first = paths.ceiling(beginning);
+    // Most paths of an image begin as none of these does.
+    if (first == null || !first.startsWith(beginning)) {
+      return false;
+    }
     for (int end = raw.indexOf('/'); end >= 0; end = raw.indexOf('/', end + 1)) {
       if (paths.contains(raw.substring(0, end))) {
         return true;
       }
     }
     return paths.contains(raw);
+  }
+
+  @Override
+  public boolean test(UnixPath path) {
+    return stays(path);
+  }
+
+  @Override
+  public boolean mayBeBelow(UnixPath directory) {
+    return directory.raw().isEmpty() ? !paths.isEmpty() : stays(directory) || holdsSome(directory);
+  }
+
+  private static String beginning(String raw) {
+    int end = raw.indexOf('/');
+    return end < 0 ? raw : raw.substring(0, end);
   }
 
   /** Whether something below a path stays. */

@@ -6,13 +6,13 @@ import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ public final class FileTree {
 
   /** Walks a tree, nothing left out. */
   public static FileTree walk(Path root) throws IOException {
-    return walk(root, path -> false);
+    return walk(root, ExcludedPaths.none());
   }
 
   /**
@@ -55,7 +55,7 @@ public final class FileTree {
    *
    * @param excluded paths from the root that are left out with all below them
    */
-  public static FileTree walk(Path root, Predicate<UnixPath> excluded) throws IOException {
+  public static FileTree walk(Path root, ExcludedPaths excluded) throws IOException {
     return walk(root, excluded, null);
   }
 
@@ -64,7 +64,7 @@ public final class FileTree {
    *
    * @param ledger holds them; null if there is none
    */
-  public static FileTree walk(Path root, Predicate<UnixPath> excluded, @Nullable Ledger ledger)
+  public static FileTree walk(Path root, ExcludedPaths excluded, @Nullable Ledger ledger)
       throws IOException {
     requireNonNull(excluded, "excluded is null");
     TreeWalk walk = new TreeWalk(excluded, ledger);

@@ -6,6 +6,7 @@ import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.Stat;
 import dev.janiko.builder.linux.Timestamp;
 import dev.janiko.builder.linux.UnixPath;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
@@ -13,22 +14,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One walk over a tree, a task for each directory. */
 final class TreeWalk {
-  private final Predicate<UnixPath> excluded;
+  private final ExcludedPaths excluded;
   private final @Nullable Ledger ledger;
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicReference<Timestamp> newest = new AtomicReference<>(Timestamp.EPOCH);
 
-  TreeWalk(Predicate<UnixPath> excluded, @Nullable Ledger ledger) {
+  TreeWalk(ExcludedPaths excluded, @Nullable Ledger ledger) {
     this.excluded = excluded;
     this.ledger = ledger;
   }
@@ -95,17 +94,21 @@ final class TreeWalk {
       List<FileTree.Node> nodes = new ArrayList<>(names.size());
       List<Pending> directories = new ArrayList<>();
       Timestamp latest = Timestamp.EPOCH;
+      boolean asked = excluded.mayBeBelow(UnixPath.ofRaw(path));
       for (String child : names) {
-        Optional<Stat> found = stat(dir, child);
-        if (found.isEmpty()) {
+        if (asked && excluded.test(UnixPath.ofRaw(below(child)))) {
           continue;
         }
-        Stat stat = found.get();
+        // What vanishes meanwhile was never there.
+        Stat stat = dir.find(child).orElse(null);
+        if (stat == null || stat.type() == FileType.SOCKET) {
+          continue;
+        }
         if (stat.ctime().compareTo(latest) > 0) {
           latest = stat.ctime();
         }
         if (stat.isDirectory()) {
-          Task task = new Task(dir, child, path.isEmpty() ? child : path + "/" + child);
+          Task task = new Task(dir, child, below(child));
           directories.add(new Pending(nodes.size(), child, stat, task));
         }
         nodes.add(new FileTree.Node(child, stat, List.of()));
@@ -120,11 +123,8 @@ final class TreeWalk {
       return nodes;
     }
 
-    private Optional<Stat> stat(Dir dir, String child) throws IOException {
-      String childPath = path.isEmpty() ? child : path + "/" + child;
-      return excluded.test(UnixPath.ofRaw(childPath))
-          ? Optional.empty()
-          : dir.find(child).filter(stat -> stat.type() != FileType.SOCKET);
+    private String below(String child) {
+      return path.isEmpty() ? child : path + "/" + child;
     }
   }
 }

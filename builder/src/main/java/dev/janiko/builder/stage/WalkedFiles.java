@@ -10,6 +10,7 @@ import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.UnixPath;
 import dev.janiko.builder.plan.CopySource;
+import dev.janiko.builder.rootfs.ExcludedPaths;
 import dev.janiko.builder.rootfs.RootFs;
 import dev.janiko.builder.rootfs.UnpackOptions;
 import dev.janiko.builder.sandbox.Command;
@@ -68,9 +69,9 @@ final class WalkedFiles implements StageFiles {
     if (stage == null) {
       StageRoot opened = setting.sandbox().openStage(name, List.of());
       stage = opened;
-      UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
+      UnpackOptions options = UnpackOptions.apply().excluding(kept()).recordedIn(ledger());
       base.unpack(opened.path(), options);
-      tree = FileTree.walk(opened.path(), this::isKept, ledger());
+      tree = FileTree.walk(opened.path(), kept(), ledger());
     }
     return stage;
   }
@@ -79,8 +80,8 @@ final class WalkedFiles implements StageFiles {
     return setting.sandbox().ledger();
   }
 
-  private boolean isKept(UnixPath path) {
-    return setting.sandbox().isKept(path);
+  private ExcludedPaths kept() {
+    return setting.sandbox().kept();
   }
 
   @Override
@@ -90,7 +91,7 @@ final class WalkedFiles implements StageFiles {
       closeRoot();
     }
     if (root == null) {
-      root = RootFs.open(place, ledger(), this::isKept);
+      root = RootFs.open(place, ledger(), kept());
     }
     return root;
   }
@@ -138,7 +139,7 @@ final class WalkedFiles implements StageFiles {
     closeRoot();
     FileTree before = tree;
     Path place = stage().path();
-    FileTree after = FileTree.walk(place, this::isKept, ledger());
+    FileTree after = FileTree.walk(place, kept(), ledger());
     tree = after;
     FileTree start = before == null ? after : before;
     if (!(stage().commit() instanceof StageDiff.WalkDiff diff)) {
@@ -159,9 +160,9 @@ final class WalkedFiles implements StageFiles {
       return adopted;
     }
     Path place = stage.path();
-    UnpackOptions options = UnpackOptions.apply().excluding(this::isKept).recordedIn(ledger());
+    UnpackOptions options = UnpackOptions.apply().excluding(kept()).recordedIn(ledger());
     new VerifiedLayer(layer.blob(), layer.diffId()).unpack(place, options);
-    tree = FileTree.walk(place, this::isKept, ledger());
+    tree = FileTree.walk(place, kept(), ledger());
     return adopted;
   }
 
