@@ -98,7 +98,22 @@ public record BuildRequest(
    * @param force whether {@code inplace} may be used although this does not look like a container
    * @param program the folder that this program runs from, which {@code inplace} keeps out of
    *     images
+   * @param materialize whether the image's files stay where {@code inplace} made them, in place of
+   *     what the container held
    */
   public record Place(
-      Isolation isolation, Path store, long storeBytes, boolean force, Path program) {}
+      Isolation isolation,
+      Path store,
+      long storeBytes,
+      boolean force,
+      Path program,
+      boolean materialize) {
+    /** Checks that what shall stay can stay. */
+    public Place {
+      requireNonNull(isolation, "isolation is null");
+      if (materialize && isolation != Isolation.INPLACE) {
+        throw new IllegalArgumentException("files stay in the place of inplace alone");
+      }
+    }
+  }
 }

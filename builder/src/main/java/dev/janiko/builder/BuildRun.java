@@ -32,6 +32,7 @@ import dev.janiko.builder.sandbox.Way;
 import dev.janiko.builder.stage.FinishedStage;
 import dev.janiko.builder.stage.OverlayStages;
 import dev.janiko.builder.stage.StageBuilder;
+import dev.janiko.builder.stage.StageFiles;
 import dev.janiko.builder.stage.StageStore;
 import dev.janiko.builder.stage.StepEvents;
 import dev.janiko.builder.stage.WalkedStages;
@@ -202,7 +203,11 @@ final class BuildRun {
     }
     try (InPlaceSandbox sandbox = InPlaceSandbox.open(request.place().program(), kept);
         WalkedStages stages = new WalkedStages(sandbox, tools.queue(), tools.images(), context)) {
-      return build(plan, tools, stages);
+      BuildResult result = build(plan, tools, stages);
+      if (request.place().materialize()) {
+        sandbox.leave();
+      }
+      return result;
     }
   }
 
@@ -333,7 +338,10 @@ final class BuildRun {
             request.mounts().withDefaultCaches(request.place().store().resolve("caches")));
     FinishedStage target;
     try (RemoteFolders remote =
-        new RemoteFolders(new Fetching(registries.pull().connections()), tools.images().work())) {
+        new RemoteFolders(
+            new Fetching(registries.pull().connections()),
+            tools.images().work(),
+            new RemoteLogins(request.mounts()))) {
       StageBuilder builder =
           new StageBuilder(
               plan,
@@ -360,8 +368,22 @@ final class BuildRun {
         new ImageOutputs(request.outputs(), tools.pusher(), registries.push().connections());
     List<String> places = timed("outputs", () -> outputs.put(image));
     tools.cache().ifPresent(cache -> timed("cache", () -> kept(cache)));
+    if (request.place().materialize()) {
+      timed("files", () -> unpacked(target.files()));
+    }
     listener.on(finished(image, target, places));
     return new BuildResult(image.digest(), places);
+  }
+
+  /** Also what no step needed is unpacked. */
+  private static boolean unpacked(StageFiles files) {
+    try {
+      var _ = files.root();
+      files.finish();
+      return true;
+    } catch (IOException e) {
+      throw BuildException.of(Kind.SANDBOX, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private boolean kept(BuildCache cache) {

@@ -21,16 +21,19 @@ import java.util.Optional;
 final class RemoteFolders implements RemoteFiles, AutoCloseable {
   private final Fetching fetching;
   private final Path work;
+  private final RemoteLogins logins;
   private final Map<Wanted, Fetched> fetched = new HashMap<>();
 
   /**
    * Sets the fetching up; nothing is done yet.
    *
    * @param work gets the folders; whoever made it removes it
+   * @param logins what opens private places
    */
-  RemoteFolders(Fetching fetching, Path work) {
+  RemoteFolders(Fetching fetching, Path work, RemoteLogins logins) {
     this.fetching = fetching;
     this.work = work;
+    this.logins = logins;
   }
 
   /** What names one fetched thing within a build. */
@@ -45,7 +48,7 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
     }
     Optional<Digest> digest = checksum.map(RemoteFolders::digest);
     try {
-      WebAddress web = WebAddress.parse(address);
+      WebAddress web = logins.toOpen(WebAddress.parse(address));
       Path folder = Files.createTempDirectory(work, "web-");
       Digest found = fetching.downloads().download(web, digest, folder.resolve(web.fileName()));
       return opened(wanted, folder, web.fileName(), found.toString());
@@ -72,7 +75,9 @@ final class RemoteFolders implements RemoteFiles, AutoCloseable {
     }
     try {
       Path folder = Files.createTempDirectory(work, "git-");
-      GitOptions options = new GitOptions(keepGitDir, reference.submodules(), Optional.empty());
+      GitOptions options =
+          new GitOptions(
+              keepGitDir, reference.submodules(), logins.git(reference.remote()), logins.ssh(work));
       String commit = fetching.repositories().checkOut(reference, options, folder);
       return opened(
           wanted,

@@ -3,17 +3,13 @@ package dev.janiko.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.failure.BuildException.Kind;
 import dev.janiko.builder.output.Outputs;
-import dev.janiko.builder.sandbox.Isolation;
-import dev.janiko.builder.step.MountResources;
+import dev.janiko.builder.support.BuildSite;
 import dev.janiko.builder.support.MemoryRegistry;
 import dev.janiko.builder.support.TestImage;
-import dev.janiko.builder.tar.TarEntry;
-import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.ResolvedImage;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.Image;
@@ -22,8 +18,6 @@ import dev.janiko.registry.reference.ImageReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,64 +31,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole builds in namespaces, from and to registries in this process. */
 @Timeout(60)
 final class BuilderTest {
-  private static final Path BUSYBOX = Path.of("/bin/busybox");
-
   @TempDir Path temp;
-  private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
-  private MemoryRegistry registry;
-  private RegistryClient client;
-  private Path context;
+  private BuildSite site;
 
   @BeforeEach
   void open() throws Exception {
-    registry = MemoryRegistry.open();
-    client = registry.client();
-    context = Files.createDirectory(temp.resolve("context"));
+    site = BuildSite.open(temp);
   }
 
   @AfterEach
   void close() throws Exception {
-    client.close();
-    registry.close();
-  }
-
-  private static TestImage busybox() throws IOException {
-    byte[] binary = Files.readAllBytes(BUSYBOX);
-    return new TestImage()
-        .layer(tar -> {
-          tar.put(TarEntry.directory("bin"));
-          tar.put(TarEntry.file("bin/busybox", binary.length).withMode(0755));
-          tar.write(binary, 0, binary.length);
-          for (String applet : List.of("sh", "cat", "echo", "rm", "mkdir", "test", "ls")) {
-            tar.put(TarEntry.symlink("bin/" + applet, "busybox"));
-          }
-        })
-        .layer("etc/marker", "base");
+    site.close();
   }
 
   /** Writes a Dockerfile; {@code BASE} stands for a base image's name. */
   private void dockerfile(ImageReference base, String... lines) throws IOException {
-    String text = String.join("\n", lines).replace("BASE", base.toString()) + "\n";
-    Files.writeString(context.resolve("Dockerfile"), text);
-  }
-
-  private BuildRequest request(Outputs outputs) {
-    return new BuildRequest(
-        new ContextSpec(context, Optional.empty()),
-        Optional.empty(),
-        Map.of("GIVEN", "by the build"),
-        Map.of("added", "label"),
-        Platform.host(),
-        new BuildRequest.Place(
-            Isolation.NAMESPACE,
-            temp.resolve("store"),
-            Long.MAX_VALUE,
-            false,
-            temp.resolve("program")),
-        outputs,
-        Layering.USUAL,
-        Optional.empty(),
-        MountResources.NONE);
+    site.dockerfile(String.join("\n", lines).replace("BASE", base.toString()));
   }
 
   private Outputs pushed(ImageReference name) {
@@ -113,17 +65,15 @@ final class BuilderTest {
   }
 
   private BuildResult build(Outputs outputs) {
-    return new Builder(new Registries(client, client)).build(request(outputs), events::add);
+    return site.build(
+        site.order()
+            .buildArgs(Map.of("GIVEN", "by the build"))
+            .labels(Map.of("added", "label"))
+            .to(outputs));
   }
 
   private ResolvedImage resolve(ImageReference name) throws IOException {
-    return client.resolve(name, Platform.host());
-  }
-
-  private <T extends BuildEvent> List<T> heard(Class<T> type) {
-    synchronized (events) {
-      return events.stream().filter(type::isInstance).map(type::cast).toList();
-    }
+    return site.client().resolve(name, Platform.host());
   }
 
   private void assertNothingLeft() throws IOException {
@@ -135,9 +85,9 @@ final class BuilderTest {
 
   @Test
   void stagesRunCopyAndBecomeAPushedImage() throws Exception {
-    Image base = busybox().image();
+    Image base = TestImage.busybox("base").image();
     dockerfile(
-        registry.put("base", base),
+        site.registry().put("base", base),
         "FROM BASE AS tools",
         "ARG GIVEN",
         "RUN mkdir /out && echo $GIVEN > /out/made && rm /etc/marker",
@@ -149,8 +99,8 @@ final class BuilderTest {
         "COPY file /w/",
         "RUN cat made file > both && cat /etc/marker",
         "CMD [\"cat\", \"both\"]");
-    Files.writeString(context.resolve("file"), "from the context\n");
-    ImageReference name = registry.name("made:1");
+    Files.writeString(site.context().resolve("file"), "from the context\n");
+    ImageReference name = site.registry().name("made:1");
     BuildResult result = build(pushed(name));
     ResolvedImage made = resolve(name);
     assertThat(made.digest()).isEqualTo(result.digest());
@@ -167,33 +117,34 @@ final class BuilderTest {
             "COPY file /w/ # buildkit",
             "RUN /bin/sh -c cat made file > both && cat /etc/marker # buildkit",
             "CMD [\"cat\" \"both\"]");
-    assertThat(heard(BuildEvent.StepOutput.class)).isNotEmpty();
-    assertThat(heard(BuildEvent.ImageFinished.class)).hasSize(1);
+    assertThat(site.heard(BuildEvent.StepOutput.class)).isNotEmpty();
+    assertThat(site.heard(BuildEvent.ImageFinished.class)).hasSize(1);
     assertNothingLeft();
   }
 
   @Test
   void aBuildThatTouchesNoFilesDownloadsNone() throws Exception {
-    Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "ENV A=b", "CMD [\"x\"]");
-    ImageReference name = registry.name("made");
+    Image base = TestImage.busybox("base").image();
+    dockerfile(site.registry().put("base", base), "FROM BASE", "ENV A=b", "CMD [\"x\"]");
+    ImageReference name = site.registry().name("made");
     build(pushed(name));
     assertThat(resolve(name).config().diffIds()).isEqualTo(base.config().diffIds());
     base.layers()
-        .forEach(layer -> assertThat(registry.downloads(layer.descriptor().digest())).isZero());
+        .forEach(
+            layer -> assertThat(site.registry().downloads(layer.descriptor().digest())).isZero());
     assertNothingLeft();
   }
 
   @Test
   void blobsForALayoutAreDownloadedOnce() throws Exception {
-    Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x > /x");
+    Image base = TestImage.busybox("base").image();
+    dockerfile(site.registry().put("base", base), "FROM BASE", "RUN echo x > /x");
     Path layout = temp.resolve("layout");
-    BuildResult result = build(outputs(registry.name("made"), Optional.of(layout)));
+    BuildResult result = build(outputs(site.registry().name("made"), Optional.of(layout)));
     assertThat(layout.resolve("blobs/sha256").resolve(result.digest().hex())).exists();
     base.layers()
         .forEach(layer -> {
-          assertThat(registry.downloads(layer.descriptor().digest())).isEqualTo(1);
+          assertThat(site.registry().downloads(layer.descriptor().digest())).isEqualTo(1);
           assertThat(layout.resolve("blobs/sha256").resolve(layer.descriptor().digest().hex()))
               .exists();
         });
@@ -202,37 +153,38 @@ final class BuilderTest {
 
   @Test
   void aPushToAnotherRegistryBringsTheBaseAlong() throws Exception {
-    Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x > /x");
+    Image base = TestImage.busybox("base").image();
+    dockerfile(site.registry().put("base", base), "FROM BASE", "RUN echo x > /x");
     try (MemoryRegistry other = MemoryRegistry.open()) {
       ImageReference name = other.name("made");
       build(pushed(name));
       assertThat(resolve(name).config().diffIds()).hasSize(3);
       base.layers()
-          .forEach(
-              layer -> assertThat(registry.downloads(layer.descriptor().digest())).isEqualTo(1));
+          .forEach(layer ->
+              assertThat(site.registry().downloads(layer.descriptor().digest())).isEqualTo(1));
     }
   }
 
   @Test
   void unpackedLayersAreUsedAgain() throws Exception {
-    Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x > /x");
-    build(pushed(registry.name("one")));
-    build(pushed(registry.name("two")));
+    Image base = TestImage.busybox("base").image();
+    dockerfile(site.registry().put("base", base), "FROM BASE", "RUN echo x > /x");
+    build(pushed(site.registry().name("one")));
+    build(pushed(site.registry().name("two")));
     base.layers()
-        .forEach(layer -> assertThat(registry.downloads(layer.descriptor().digest())).isEqualTo(1));
-    assertThat(registry.has(registry.name("two"))).isTrue();
+        .forEach(layer ->
+            assertThat(site.registry().downloads(layer.descriptor().digest())).isEqualTo(1));
+    assertThat(site.registry().has(site.registry().name("two"))).isTrue();
   }
 
   @Test
   void triggersOfTheBaseRunFirst() throws Exception {
     Image base =
-        busybox()
+        TestImage.busybox("base")
             .with(config -> config.withRun(config.run().withOnBuild(List.of("RUN echo t > /t"))))
             .image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN test -f /t");
-    ImageReference name = registry.name("made");
+    dockerfile(site.registry().put("base", base), "FROM BASE", "RUN test -f /t");
+    ImageReference name = site.registry().name("made");
     build(pushed(name));
     assertThat(resolve(name).config().run().onBuild()).isEmpty();
     assertThat(resolve(name).config().diffIds()).hasSize(4);
@@ -241,11 +193,11 @@ final class BuilderTest {
   @Test
   void aFailingCommandLeavesNothingBehind() throws Exception {
     dockerfile(
-        registry.put("base", busybox().image()),
+        site.registry().put("base", TestImage.busybox("base").image()),
         "FROM BASE",
         "RUN echo made > /made",
         "RUN echo said; exit 3");
-    ImageReference name = registry.name("made");
+    ImageReference name = site.registry().name("made");
     assertThatThrownBy(() -> build(pushed(name)))
         .isInstanceOfSatisfying(
             BuildException.class,
@@ -255,9 +207,9 @@ final class BuilderTest {
               assertThat(e.lastOutput()).containsExactly("said");
               assertThat(e.location().orElseThrow().startLine()).isEqualTo(3);
             });
-    assertThat(registry.has(name)).isFalse();
+    assertThat(site.registry().has(name)).isFalse();
     assertThat(temp.resolve("digest")).doesNotExist();
-    assertThat(heard(BuildEvent.BuildFailed.class))
+    assertThat(site.heard(BuildEvent.BuildFailed.class))
         .singleElement()
         .satisfies(failed -> {
           assertThat(failed.exitCode()).hasValue(3);
@@ -269,8 +221,8 @@ final class BuilderTest {
 
   @Test
   void aMissingBaseIsToldWithItsLine() throws Exception {
-    dockerfile(registry.name("nothing"), "# comment", "FROM BASE", "RUN x");
-    assertThatThrownBy(() -> build(pushed(registry.name("made"))))
+    dockerfile(site.registry().name("nothing"), "# comment", "FROM BASE", "RUN x");
+    assertThatThrownBy(() -> build(pushed(site.registry().name("made"))))
         .isInstanceOfSatisfying(
             BuildException.class,
             e -> {
@@ -282,20 +234,20 @@ final class BuilderTest {
 
   @Test
   void anUnsupportedInstructionIsRefusedBeforeAnythingRuns() throws Exception {
-    Image base = busybox().image();
-    dockerfile(registry.put("base", base), "FROM BASE", "RUN echo x", "RUN --device=x a");
-    assertThatThrownBy(() -> build(pushed(registry.name("made"))))
+    Image base = TestImage.busybox("base").image();
+    dockerfile(site.registry().put("base", base), "FROM BASE", "RUN echo x", "RUN --device=x a");
+    assertThatThrownBy(() -> build(pushed(site.registry().name("made"))))
         .isInstanceOf(BuildException.class)
         .hasMessage("RUN --device is not supported by this version");
-    assertThat(heard(BuildEvent.StepStarted.class)).isEmpty();
+    assertThat(site.heard(BuildEvent.StepStarted.class)).isEmpty();
     assertThat(temp.resolve("store")).doesNotExist();
   }
 
   @Test
   void anImageOfNothingIsPossible() throws Exception {
-    Files.writeString(context.resolve("a"), "1");
-    dockerfile(registry.name("none"), "FROM scratch", "COPY a /");
-    ImageReference name = registry.name("made");
+    Files.writeString(site.context().resolve("a"), "1");
+    dockerfile(site.registry().name("none"), "FROM scratch", "COPY a /");
+    ImageReference name = site.registry().name("made");
     build(pushed(name));
     assertThat(resolve(name).config().diffIds()).hasSize(1);
     assertThat(resolve(name).config().run().env()).hasSize(1);

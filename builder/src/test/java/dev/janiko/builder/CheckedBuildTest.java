@@ -61,7 +61,7 @@ final class CheckedBuildTest {
             Optional.empty(),
             Outputs.DigestFiles.NONE,
             Outputs.Form.OF_BASE);
-    new Builder(site.registries()).build(site.request(none), site.listener());
+    site.build(site.order().to(none));
   }
 
   private boolean lint(Linter linter) {

@@ -14,17 +14,16 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.fetch.GitOptions;
 import dev.janiko.builder.linux.Timestamp;
-import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.plan.NamedSource;
-import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.builder.sandbox.SecretValue;
 import dev.janiko.builder.step.MountResources;
+import dev.janiko.builder.support.BuildSite;
 import dev.janiko.builder.support.GitServer;
-import dev.janiko.builder.support.MemoryRegistry;
+import dev.janiko.builder.support.Order;
 import dev.janiko.builder.support.TestImage;
 import dev.janiko.builder.tar.TarEntry;
 import dev.janiko.builder.tar.TarReader;
 import dev.janiko.dockerfile.text.GitReference;
-import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
@@ -36,12 +35,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -54,18 +53,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class FetchingBuildTest {
   @TempDir Path temp;
-  private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
-  private MemoryRegistry registry;
-  private RegistryClient client;
+  private BuildSite site;
   private GitServer git;
   private HttpServer web;
-  private Path context;
 
   @BeforeEach
   void open() throws Exception {
-    registry = MemoryRegistry.open();
-    client = registry.client();
-    context = Files.createDirectory(temp.resolve("context"));
+    site = BuildSite.open(temp);
     git = GitServer.start(Files.createDirectory(temp.resolve("served")));
     web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     web.start();
@@ -75,8 +69,7 @@ final class FetchingBuildTest {
   void close() throws Exception {
     web.stop(0);
     git.close();
-    client.close();
-    registry.close();
+    site.close();
   }
 
   private String serve(String path, byte[] content) {
@@ -92,13 +85,9 @@ final class FetchingBuildTest {
     return "http://127.0.0.1:" + web.getAddress().getPort() + path;
   }
 
-  private void dockerfile(String... lines) throws Exception {
-    Files.writeString(context.resolve("Dockerfile"), String.join("\n", lines) + "\n");
-  }
-
   private ContextSpec named(Map<String, NamedContext> names) {
     return new ContextSpec(
-        new ContextPlace.Folder(context), Optional.empty(), Optional.empty(), names);
+        new ContextPlace.Folder(site.context()), Optional.empty(), Optional.empty(), names);
   }
 
   private static ContextSpec from(ContextPlace place) {
@@ -110,39 +99,18 @@ final class FetchingBuildTest {
   }
 
   private Image build(ContextSpec spec, Platform platform) throws Exception {
+    return build(site.order().of(spec).platform(platform), platform);
+  }
+
+  private Image build(Order order, Platform platform) throws Exception {
     Path layout = Files.createTempDirectory(temp, "layout");
-    Outputs outputs =
-        new Outputs(
-            List.of(),
-            List.of(),
-            Optional.of(layout),
-            Optional.empty(),
-            new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
-            Outputs.Form.OF_BASE);
-    BuildRequest request =
-        new BuildRequest(
-            spec,
-            Optional.empty(),
-            Map.of(),
-            Map.of(),
-            platform,
-            new BuildRequest.Place(
-                Isolation.NAMESPACE,
-                temp.resolve("store"),
-                Long.MAX_VALUE,
-                false,
-                temp.resolve("program")),
-            outputs,
-            Layering.USUAL,
-            Optional.empty(),
-            MountResources.NONE);
-    new Builder(new Registries(client, client)).build(request, events::add);
+    site.build(order.to(layout));
     return OciLayout.at(layout).read("", platform);
   }
 
   private Image build(String... lines) throws Exception {
-    dockerfile(lines);
-    return build(new ContextSpec(context, Optional.empty()));
+    site.dockerfile(lines);
+    return build(new ContextSpec(site.context(), Optional.empty()));
   }
 
   /** The entries of the uppermost layer. */
@@ -213,7 +181,7 @@ final class FetchingBuildTest {
         .hasMessage("source can't be a URL for COPY");
     Image image = build("FROM scratch", "ADD " + address + " /x");
     assertThat(image.config().history().getLast().createdBy()).doesNotContain("s3cret");
-    assertThat(events.toString()).doesNotContain("s3cret");
+    assertThat(site.heard().toString()).doesNotContain("s3cret");
   }
 
   @Test
@@ -232,6 +200,74 @@ final class FetchingBuildTest {
         .contains("src/.git/HEAD", "src/two");
   }
 
+  private Image build(Map<String, String> secrets, String... lines) throws Exception {
+    site.dockerfile(lines);
+    Map<String, SecretValue> values = new TreeMap<>();
+    secrets.forEach((id, value) -> values.put(id, SecretValue.of(value)));
+    MountResources resources = new MountResources(Optional.empty(), values, Map.of(), "");
+    return build(site.order().mounts(resources), Platform.host());
+  }
+
+  @Test
+  void secretsOpenPrivateRepositories() throws Exception {
+    git.repository("r.git", "file", "x");
+    git.require("x-access-token", "t0ken");
+    String add = "ADD " + git.address() + "r.git /src";
+    String port = git.authority().replaceFirst(".*:", "");
+    assertThatThrownBy(() -> build("FROM scratch", add))
+        .hasMessageContaining("to ADD the secret GIT_AUTH_TOKEN");
+    String header =
+        "Basic " + Base64.getEncoder().encodeToString("x-access-token:t0ken".getBytes(UTF_8));
+    for (Map<String, String> secrets :
+        List.of(
+            Map.of("GIT_AUTH_TOKEN", "t0ken\n"),
+            Map.of("GIT_AUTH_TOKEN.127.0.0.1", "t0ken", "GIT_AUTH_TOKEN", "wrong"),
+            Map.of("GIT_AUTH_HEADER.127.0.0.1:" + port, header, "GIT_AUTH_TOKEN", "wrong"))) {
+      assertThat(files(build(secrets, "FROM scratch", add))).containsExactly("src/file");
+    }
+    int asked = git.authorizations().size();
+    Map<String, String> elsewhere = Map.of("GIT_AUTH_TOKEN.example.org", "t0ken");
+    assertThatThrownBy(() -> build(elsewhere, "FROM scratch", add))
+        .isInstanceOf(BuildException.class)
+        .hasMessageNotContaining("t0ken");
+    assertThat(git.authorizations()).hasSize(asked);
+    assertThat(site.heard().toString()).doesNotContain("t0ken");
+  }
+
+  @Test
+  void secretsOpenPrivateFilesOfTheWeb() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    web.createContext(
+        "/private",
+        exchange -> {
+          try (exchange) {
+            seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            exchange.sendResponseHeaders(200, -1);
+          }
+        });
+    int port = web.getAddress().getPort();
+    String address = "http://127.0.0.1:" + port + "/private";
+    String add = "ADD " + address + " /x";
+    build(Map.of("HTTP_AUTH_TOKEN_127.0.0.1", "one"), "FROM scratch", add);
+    build(
+        Map.of("HTTP_AUTH_HEADER_127.0.0.1:" + port, "Own two", "HTTP_AUTH_TOKEN_127.0.0.1", "x"),
+        "FROM scratch",
+        add);
+    build(Map.of("HTTP_AUTH_TOKEN_example.org", "x"), "FROM scratch", add);
+    build(
+        Map.of("HTTP_AUTH_TOKEN_127.0.0.1", "x"),
+        "FROM scratch",
+        add.replace("://", "://user:pass@"));
+    assertThat(seen).containsExactly("Bearer one", "Own two", "null", "Basic dXNlcjpwYXNz");
+  }
+
+  @Test
+  void aRepositoryOverSshNeedsAnAgent() {
+    assertThatThrownBy(() -> build("FROM scratch", "ADD git@127.0.0.1:r.git /src"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("give one with --ssh default");
+  }
+
   @Test
   void aContextMayBeARepository() throws Exception {
     git.repository(
@@ -248,8 +284,7 @@ final class FetchingBuildTest {
             Optional.empty(),
             Map.of());
     assertThat(files(build(below))).containsExactly("Dockerfile", "file");
-    assertThat(
-            events.stream().filter(BuildEvent.BuildStarted.class::isInstance).toList().toString())
+    assertThat(site.heard(BuildEvent.BuildStarted.class).toString())
         .doesNotContain(temp.toString());
   }
 
@@ -299,7 +334,7 @@ final class FetchingBuildTest {
 
   @Test
   void aDockerfileMayComeByItself() throws Exception {
-    Files.writeString(context.resolve("file"), "1");
+    Files.writeString(site.context().resolve("file"), "1");
     byte[] text = "FROM scratch\nCOPY file /x\n".getBytes(UTF_8);
     for (DockerfilePlace place :
         List.of(
@@ -307,7 +342,10 @@ final class FetchingBuildTest {
             new DockerfilePlace.Web(serve("/Dockerfile", text)))) {
       ContextSpec spec =
           new ContextSpec(
-              new ContextPlace.Folder(context), Optional.empty(), Optional.of(place), Map.of());
+              new ContextPlace.Folder(site.context()),
+              Optional.empty(),
+              Optional.of(place),
+              Map.of());
       assertThat(files(build(spec))).containsExactly("x");
     }
   }
@@ -318,7 +356,7 @@ final class FetchingBuildTest {
     Files.writeString(other.resolve("file"), "1");
     Files.writeString(other.resolve("ignored"), "1");
     Files.writeString(other.resolve(".dockerignore"), "ignored\n");
-    dockerfile("FROM scratch", "COPY --from=other . /");
+    site.dockerfile("FROM scratch", "COPY --from=other . /");
     Map<String, NamedContext> folder =
         Map.of("other", new NamedContext.Files(new ContextPlace.Folder(other)));
     assertThat(files(build(named(folder)))).containsExactly(".dockerignore", "file");
@@ -326,16 +364,17 @@ final class FetchingBuildTest {
     Image made = new TestImage().layer("made", "1").image();
     Path layout = temp.resolve("images");
     OciLayout.at(layout).write(made, "v1");
-    dockerfile("FROM base AS a", "COPY Dockerfile /d", "FROM scratch", "COPY --from=base made /m");
+    site.dockerfile(
+        "FROM base AS a", "COPY Dockerfile /d", "FROM scratch", "COPY --from=base made /m");
     for (NamedSource source :
         List.of(
             new NamedSource.Layout(layout, Optional.of("v1"), Optional.empty()),
             new NamedSource.Layout(layout, Optional.empty(), Optional.of(made.digest())),
-            new NamedSource.Image(registry.put("real", made)))) {
+            new NamedSource.Image(site.registry().put("real", made)))) {
       Map<String, NamedContext> names = Map.of("base", new NamedContext.Image(source));
       assertThat(files(build(named(names)))).as("%s", source).containsExactly("m");
     }
-    dockerfile("FROM base", "COPY Dockerfile /d");
+    site.dockerfile("FROM base", "COPY Dockerfile /d");
     NamedSource source = new NamedSource.Layout(layout, Optional.of("v1"), Optional.empty());
     Image upon = build(named(Map.of("base", new NamedContext.Image(source))));
     assertThat(upon.config().diffIds()).startsWith(made.config().diffIds().getFirst());
@@ -347,18 +386,18 @@ final class FetchingBuildTest {
   @Test
   void filesAreCopiedForMachinesThatAreNotHere() throws Exception {
     Platform arm = Platform.parse("linux/arm/v7");
-    dockerfile("FROM scratch", "ARG TARGETARCH TARGETVARIANT", "COPY $TARGETARCH /x");
-    Files.writeString(context.resolve("arm"), "1");
-    Image image = build(new ContextSpec(context, Optional.empty()), arm);
+    site.dockerfile("FROM scratch", "ARG TARGETARCH TARGETVARIANT", "COPY $TARGETARCH /x");
+    Files.writeString(site.context().resolve("arm"), "1");
+    Image image = build(new ContextSpec(site.context(), Optional.empty()), arm);
     assertThat(image.config().platform()).isEqualTo(arm);
     assertThat(files(image)).containsExactly("x");
   }
 
   @Test
   void commandsForMachinesThatAreNotHereAreRefusedBeforeOthersRun() throws Exception {
-    dockerfile("FROM scratch", "COPY Dockerfile /", "RUN true");
-    assertThatThrownBy(
-            () -> build(new ContextSpec(context, Optional.empty()), Platform.parse("linux/s390x")))
+    site.dockerfile("FROM scratch", "COPY Dockerfile /", "RUN true");
+    assertThatThrownBy(() ->
+            build(new ContextSpec(site.context(), Optional.empty()), Platform.parse("linux/s390x")))
         .isInstanceOfSatisfying(
             BuildException.class,
             e -> assertThat(e.location().orElseThrow().startLine()).isEqualTo(3))

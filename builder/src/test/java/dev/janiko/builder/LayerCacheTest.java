@@ -9,17 +9,11 @@ import dev.janiko.builder.cache.CachePruning;
 import dev.janiko.builder.cache.FolderCache;
 import dev.janiko.builder.cache.PrunableCache;
 import dev.janiko.builder.cache.RegistryCache;
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.layer.LayerCompression;
-import dev.janiko.builder.output.Outputs;
-import dev.janiko.builder.sandbox.Isolation;
-import dev.janiko.builder.step.MountResources;
-import dev.janiko.builder.support.MemoryRegistry;
+import dev.janiko.builder.support.BuildSite;
 import dev.janiko.builder.support.TestImage;
-import dev.janiko.builder.tar.TarEntry;
-import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
@@ -29,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -48,16 +41,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class LayerCacheTest {
-  private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final Duration LONG = Duration.ofDays(1);
   private static final BuildCache.Steps ALL = new BuildCache.Steps(true, true);
 
   @TempDir Path temp;
-  private final List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, String> arguments = new HashMap<>();
-  private MemoryRegistry registry;
-  private RegistryClient client;
-  private Path context;
+  private BuildSite site;
   private Image base;
   private ImageReference baseName;
   private BuildRequest.CachePlace place;
@@ -68,68 +57,32 @@ final class LayerCacheTest {
 
   @BeforeEach
   void open() throws Exception {
-    registry = MemoryRegistry.open();
-    client = registry.client();
-    context = Files.createDirectory(temp.resolve("context"));
+    site = BuildSite.open(temp);
     place = new BuildRequest.CachePlace.Folder(temp.resolve("cache"));
-    base = busybox("base").image();
-    baseName = registry.put("base", base);
+    base = TestImage.busybox("base").image();
+    baseName = site.registry().put("base", base);
   }
 
   @AfterEach
   void close() throws Exception {
-    client.close();
-    registry.close();
-  }
-
-  private static TestImage busybox(String marker) throws IOException {
-    byte[] binary = Files.readAllBytes(BUSYBOX);
-    return new TestImage()
-        .layer(tar -> {
-          tar.put(TarEntry.directory("bin"));
-          tar.put(TarEntry.file("bin/busybox", binary.length).withMode(0755));
-          tar.write(binary, 0, binary.length);
-          for (String applet : List.of("sh", "cat", "echo", "rm", "mkdir", "test", "ls", "ln")) {
-            tar.put(TarEntry.symlink("bin/" + applet, "busybox"));
-          }
-        })
-        .layer("etc/marker", marker);
+    site.close();
   }
 
   private void dockerfile(String... lines) throws IOException {
-    String text = String.join("\n", lines).replace("BASE", baseName.toString()) + "\n";
-    Files.writeString(context.resolve("Dockerfile"), text);
+    site.dockerfile(String.join("\n", lines).replace("BASE", baseName.toString()));
   }
 
   /** Builds with a store of its own, so that nothing but the cache is known. */
   private BuildResult build() {
-    events.clear();
+    site.forget();
     builds++;
-    ImageReference name = registry.name("made");
-    BuildRequest request =
-        new BuildRequest(
-            new ContextSpec(context, Optional.empty()),
-            Optional.empty(),
-            arguments,
-            Map.of(),
-            Platform.host(),
-            new BuildRequest.Place(
-                Isolation.NAMESPACE,
-                temp.resolve("store-" + builds),
-                Long.MAX_VALUE,
-                false,
-                temp.resolve("program")),
-            new Outputs(
-                List.of(name),
-                List.of(name),
-                Optional.empty(),
-                Optional.empty(),
-                new Outputs.DigestFiles(Optional.empty(), Optional.empty(), Optional.empty()),
-                Outputs.Form.OF_BASE),
-            layering,
-            Optional.of(new BuildRequest.Cache(place, policy, bases)),
-            MountResources.NONE);
-    return new Builder(new Registries(client, client)).build(request, events::add);
+    return site.build(
+        site.order()
+            .buildArgs(arguments)
+            .store("store-" + builds)
+            .layering(layering)
+            .cache(new BuildRequest.Cache(place, policy, bases))
+            .to(site.registry().name("made")));
   }
 
   /** The steps of the last build that were in the cache. */
@@ -139,52 +92,41 @@ final class LayerCacheTest {
 
   private List<String> steps(BuildEvent.Outcome outcome) {
     List<String> found = new ArrayList<>();
-    synchronized (events) {
-      Map<Integer, String> names = new HashMap<>();
-      for (BuildEvent event : events) {
-        if (event instanceof BuildEvent.StepStarted started) {
-          names.put(started.id(), started.text());
-        } else if (event instanceof BuildEvent.StepFinished finished
-            && finished.outcome() == outcome) {
-          found.add(names.getOrDefault(finished.id(), "?"));
-        }
+    Map<Integer, String> names = new HashMap<>();
+    for (BuildEvent event : site.heard()) {
+      if (event instanceof BuildEvent.StepStarted started) {
+        names.put(started.id(), started.text());
+      } else if (event instanceof BuildEvent.StepFinished finished
+          && finished.outcome() == outcome) {
+        found.add(names.getOrDefault(finished.id(), "?"));
       }
     }
     return found;
   }
 
   private List<String> warnings() {
-    synchronized (events) {
-      return events.stream()
-          .filter(BuildEvent.Message.class::isInstance)
-          .map(BuildEvent.Message.class::cast)
-          .filter(message -> message.level() == BuildEvent.Level.WARNING)
-          .map(BuildEvent.Message::text)
-          .toList();
-    }
+    return site.heard(BuildEvent.Message.class).stream()
+        .filter(message -> message.level() == BuildEvent.Level.WARNING)
+        .map(BuildEvent.Message::text)
+        .toList();
   }
 
   private String output() {
-    synchronized (events) {
-      return String.join(
-          "\n",
-          events.stream()
-              .filter(BuildEvent.StepOutput.class::isInstance)
-              .map(event -> ((BuildEvent.StepOutput) event).line())
-              .toList());
-    }
+    return String.join(
+        "\n",
+        site.heard(BuildEvent.StepOutput.class).stream().map(BuildEvent.StepOutput::line).toList());
   }
 
   private int downloadsOfBase() {
     return base.layers().stream()
-        .mapToInt(layer -> registry.downloads(layer.descriptor().digest()))
+        .mapToInt(layer -> site.registry().downloads(layer.descriptor().digest()))
         .sum();
   }
 
   @Test
   void aBuildThatFindsEverythingFetchesNothing() throws Exception {
-    place = new BuildRequest.CachePlace.Repository(registry.name("cache"));
-    Files.writeString(context.resolve("file"), "one");
+    place = new BuildRequest.CachePlace.Repository(site.registry().name("cache"));
+    Files.writeString(site.context().resolve("file"), "one");
     dockerfile(
         "FROM BASE AS tools",
         "WORKDIR /w",
@@ -206,7 +148,8 @@ final class LayerCacheTest {
             "COPY --from=tools /w/made /made",
             "RUN cat /made > /again");
     assertThat(downloadsOfBase()).isEqualTo(before);
-    assertThat(client.resolve(registry.name("made"), Platform.host()).config().diffIds())
+    assertThat(
+            site.client().resolve(site.registry().name("made"), Platform.host()).config().diffIds())
         .hasSize(4);
     assertThat(first.places()).isNotEmpty();
     try (Stream<Path> unpacked = Files.list(temp.resolve("store-2/layers"))) {
@@ -216,12 +159,12 @@ final class LayerCacheTest {
 
   @Test
   void whatDoesNotMatterBreaksNothing() throws Exception {
-    Files.writeString(context.resolve("file"), "one");
-    Files.writeString(context.resolve("other"), "one");
+    Files.writeString(site.context().resolve("file"), "one");
+    Files.writeString(site.context().resolve("other"), "one");
     dockerfile("FROM BASE", "COPY file /", "LABEL a=b", "RUN cat file > /made");
     build();
-    Files.setLastModifiedTime(context.resolve("file"), FileTime.fromMillis(1_000_000));
-    Files.writeString(context.resolve("other"), "two");
+    Files.setLastModifiedTime(site.context().resolve("file"), FileTime.fromMillis(1_000_000));
+    Files.writeString(site.context().resolve("other"), "two");
     dockerfile("FROM BASE", "LABEL a=c", "COPY file /", "", "RUN   cat file > /made");
     build();
     assertThat(cached()).containsExactly("COPY file /", "RUN   cat file > /made");
@@ -229,7 +172,7 @@ final class LayerCacheTest {
 
   @Test
   void layersThatWereWrittenInAnotherMannerDoNotServe() throws Exception {
-    Files.writeString(context.resolve("file"), "one");
+    Files.writeString(site.context().resolve("file"), "one");
     dockerfile("FROM BASE", "COPY file /", "RUN cat file > /made");
     build();
     layering = new Layering(LayerCompression.USUAL, false, Layering.Times.REPRODUCIBLE);
@@ -250,8 +193,8 @@ final class LayerCacheTest {
 
   @Test
   void whatMattersIsNeverStale() throws Exception {
-    Files.createDirectories(context.resolve("d/e"));
-    Files.writeString(context.resolve("d/e/a"), "one");
+    Files.createDirectories(site.context().resolve("d/e"));
+    Files.writeString(site.context().resolve("d/e/a"), "one");
     String[] lines = {
       "FROM BASE",
       "ARG FOLDER=/x",
@@ -273,11 +216,11 @@ final class LayerCacheTest {
     assertThat(cached()).isEmpty();
 
     arguments.clear();
-    Files.move(context.resolve("d/e/a"), context.resolve("d/e/b"));
+    Files.move(site.context().resolve("d/e/a"), site.context().resolve("d/e/b"));
     build();
     assertThat(cached()).containsExactly("WORKDIR $FOLDER");
 
-    Files.move(context.resolve("d/e/b"), context.resolve("d/e/a"));
+    Files.move(site.context().resolve("d/e/b"), site.context().resolve("d/e/a"));
     lines[6] = "other $FOLDER";
     dockerfile(lines);
     build();
@@ -290,8 +233,8 @@ final class LayerCacheTest {
     assertThat(cached()).hasSize(3).noneMatch(step -> step.startsWith("RUN"));
 
     lines[2] = "ENV MODE=1";
-    base = busybox("changed").image();
-    baseName = registry.put("base", base);
+    base = TestImage.busybox("changed").image();
+    baseName = site.registry().put("base", base);
     dockerfile(lines);
     build();
     assertThat(cached()).isEmpty();
@@ -299,7 +242,7 @@ final class LayerCacheTest {
 
   @Test
   void linksModesAndKindsAreWhatIsCopied() throws Exception {
-    Path folder = Files.createDirectory(context.resolve("d"));
+    Path folder = Files.createDirectory(site.context().resolve("d"));
     Path file = Files.writeString(folder.resolve("a"), "x");
     dockerfile("FROM BASE", "COPY d /d");
     build();
@@ -323,21 +266,21 @@ final class LayerCacheTest {
 
   @Test
   void ignoreRulesAreTheContextsAlone() throws Exception {
-    Files.writeString(context.resolve(".dockerignore"), "*\n!in\n");
-    Files.writeString(context.resolve("in"), "one");
+    Files.writeString(site.context().resolve(".dockerignore"), "*\n!in\n");
+    Files.writeString(site.context().resolve("in"), "one");
     dockerfile("FROM BASE AS a", "COPY in /made", "FROM BASE", "COPY --from=a /made /made");
     build();
-    Files.writeString(context.resolve("in"), "two");
+    Files.writeString(site.context().resolve("in"), "two");
     build();
     assertThat(cached()).isEmpty();
-    Files.writeString(context.resolve("out"), "not copied");
+    Files.writeString(site.context().resolve("out"), "not copied");
     build();
     assertThat(cached()).hasSize(2);
   }
 
   @Test
   void copiesFromAStageGoByWhatIsCopied() throws Exception {
-    Files.writeString(context.resolve("file"), "one");
+    Files.writeString(site.context().resolve("file"), "one");
     dockerfile(
         "FROM BASE AS a",
         "COPY file /file",
@@ -346,7 +289,7 @@ final class LayerCacheTest {
         "COPY --from=a /made /made",
         "RUN cat /made > /again");
     build();
-    Files.writeString(context.resolve("file"), "two");
+    Files.writeString(site.context().resolve("file"), "two");
     build();
     assertThat(cached()).containsExactly("COPY --from=a /made /made", "RUN cat /made > /again");
     build();
@@ -355,8 +298,8 @@ final class LayerCacheTest {
 
   @Test
   void mountedFilesMatterAndCachesDoNot() throws Exception {
-    Files.writeString(context.resolve("file"), "one");
-    Files.writeString(context.resolve("other"), "one");
+    Files.writeString(site.context().resolve("file"), "one");
+    Files.writeString(site.context().resolve("other"), "one");
     String step =
         "RUN --mount=source=file,target=/in/file --mount=from=tools,source=/made,target=/in/made"
             + " --mount=type=cache,target=/cache,sharing=locked"
@@ -365,10 +308,10 @@ final class LayerCacheTest {
         List.of("FROM BASE AS tools", "ARG MADE=a", "RUN echo $MADE > /made", "FROM BASE", step);
     dockerfile(lines.toArray(String[]::new));
     build();
-    Files.writeString(context.resolve("other"), "two");
+    Files.writeString(site.context().resolve("other"), "two");
     build();
     assertThat(cached()).contains(step);
-    Files.writeString(context.resolve("file"), "two");
+    Files.writeString(site.context().resolve("file"), "two");
     build();
     assertThat(cached()).doesNotContain(step);
     arguments.put("MADE", "b");
@@ -432,7 +375,7 @@ final class LayerCacheTest {
   @Test
   void copiesThatAreNotKeptDoNotStopCommandsThatAre() throws Exception {
     policy = new BuildCache.Policy(new BuildCache.Steps(true, false), LONG, true);
-    Files.writeString(context.resolve("file"), "one");
+    Files.writeString(site.context().resolve("file"), "one");
     dockerfile("FROM BASE", "COPY file /", "RUN cat /file > /made", "RUN cat /made");
     build();
     build();
@@ -515,7 +458,7 @@ final class LayerCacheTest {
 
   private int warm(String... dockerfile) {
     String text = String.join("\n", dockerfile).replace("BASE", baseName.toString());
-    return new Warmer(client, bases.orElseThrow())
+    return new Warmer(site.client(), bases.orElseThrow())
         .warm(
             List.copyOf(Warmer.imagesOf(text, "Dockerfile", arguments, Platform.host())),
             false,
@@ -528,20 +471,21 @@ final class LayerCacheTest {
     policy = new BuildCache.Policy(new BuildCache.Steps(false, false), LONG, false);
     assertThat(warm("FROM scratch AS a", "FROM BASE", "FROM a", "COPY --from=BASE /bin /bin"))
         .isEqualTo(1);
-    int downloads = registry.downloads(base.layers().getFirst().descriptor().digest());
+    int downloads = site.registry().downloads(base.layers().getFirst().descriptor().digest());
     dockerfile("FROM BASE", "RUN echo x > /x");
     build();
-    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest()))
+    assertThat(site.registry().downloads(base.layers().getFirst().descriptor().digest()))
         .isEqualTo(downloads);
     assertThat(warm("FROM BASE")).isEqualTo(1);
-    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest()))
+    assertThat(site.registry().downloads(base.layers().getFirst().descriptor().digest()))
         .isEqualTo(downloads);
 
-    base = busybox("newer").image();
-    baseName = registry.put("base", base);
+    base = TestImage.busybox("newer").image();
+    baseName = site.registry().put("base", base);
     dockerfile("FROM BASE", "RUN test newer = \"$(cat /etc/marker)\"");
     build();
-    assertThat(registry.downloads(base.layers().getLast().descriptor().digest())).isEqualTo(1);
+    assertThat(site.registry().downloads(base.layers().getLast().descriptor().digest()))
+        .isEqualTo(1);
   }
 
   @Test
@@ -556,7 +500,8 @@ final class LayerCacheTest {
     // One that is too old is fetched again.
     bases = Optional.of(old);
     warm("FROM BASE");
-    assertThat(registry.downloads(base.layers().getFirst().descriptor().digest())).isEqualTo(2);
+    assertThat(site.registry().downloads(base.layers().getFirst().descriptor().digest()))
+        .isEqualTo(2);
     assertThat(prune(folder, OptionalLong.of(0)).removed()).hasSize(1);
     assertThat(folder.find(base.manifest().digest(), Platform.host())).isEmpty();
   }
@@ -568,13 +513,14 @@ final class LayerCacheTest {
 
   @Test
   void pruningTakesTheOldestAndLeavesWhatIsNoEntry() throws Exception {
-    place = new BuildRequest.CachePlace.Repository(registry.name("layers"));
-    registry.put("layers:latest", base);
+    place = new BuildRequest.CachePlace.Repository(site.registry().name("layers"));
+    site.registry().put("layers:latest", base);
     dockerfile("FROM BASE", "RUN echo 1 > /1");
     build();
     dockerfile("FROM BASE", "RUN echo 1 > /1", "RUN echo 2 > /2", "RUN echo 3 > /3");
     build();
-    RegistryCache cache = new RegistryCache(client, registry.name("layers"), Platform.host());
+    RegistryCache cache =
+        new RegistryCache(site.client(), site.registry().name("layers"), Platform.host());
     List<PrunableCache.Entry> all = new ArrayList<>(cache.entries());
     assertThat(all).hasSize(3);
     all.sort(Comparator.comparing(PrunableCache.Entry::created));
@@ -585,7 +531,7 @@ final class LayerCacheTest {
     long keep = all.get(1).bytes() + all.get(2).bytes();
     assertThat(prune(cache, OptionalLong.of(keep)).removed()).containsExactly(all.get(0));
     assertThat(cache.entries()).containsExactlyInAnyOrder(all.get(1), all.get(2));
-    assertThat(registry.has(registry.name("layers:latest"))).isTrue();
+    assertThat(site.registry().has(site.registry().name("layers:latest"))).isTrue();
   }
 
   @Test

@@ -55,7 +55,7 @@ final class PlatformBuildsTest {
 
   private BuildResult build(Outputs outputs, Platform... platforms) {
     return new PlatformBuilds(site.registries())
-        .build(site.request(outputs), List.of(platforms), site.listener());
+        .build(site.order().to(outputs), List.of(platforms), site.listener());
   }
 
   private void architectures() throws IOException {

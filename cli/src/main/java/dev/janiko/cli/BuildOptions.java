@@ -66,7 +66,7 @@ public record BuildOptions(
         labels,
         outputs,
         registries,
-        new Place(Isolation.AUTO, false, place.folder()),
+        new Place(Isolation.AUTO, false, place.materialize(), place.folder()),
         layering,
         cache,
         mounts);
@@ -194,9 +194,11 @@ public record BuildOptions(
    *
    * @param isolation the sandbox
    * @param force whether the file system may be used up though this does not look like a container
+   * @param materialize whether the image's files stay in place
    * @param folder where this program's own files are, if not in the usual place
    */
-  public record Place(Isolation isolation, boolean force, Optional<Path> folder) {
+  public record Place(
+      Isolation isolation, boolean force, boolean materialize, Optional<Path> folder) {
     /** Checks the parts. */
     public Place {
       requireNonNull(isolation, "isolation is null");

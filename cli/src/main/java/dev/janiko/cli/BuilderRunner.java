@@ -158,7 +158,12 @@ final class BuilderRunner implements BuildRunner {
   private BuildRequest.Place place(BuildOptions.Place place) {
     StoreLocation store = storeOf(place);
     return new BuildRequest.Place(
-        isolation(place.isolation()), store.folder(), store.bytes(), place.force(), program);
+        isolation(place.isolation()),
+        store.folder(),
+        store.bytes(),
+        place.force(),
+        program,
+        place.materialize());
   }
 
   static Isolation isolation(BuildOptions.Isolation wanted) {

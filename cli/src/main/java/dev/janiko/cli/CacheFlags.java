@@ -1,6 +1,5 @@
 package dev.janiko.cli;
 
-import dev.janiko.dockerfile.text.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -69,17 +68,6 @@ final class CacheFlags {
    * @throws UsageException if the flag is no duration
    */
   Duration lifetime() {
-    return lifetime("--cache-ttl", lifetime);
-  }
-
-  /** A duration in Go's words, or a number of days. */
-  static Duration lifetime(String flag, String text) {
-    try {
-      return text.matches("\\d{1,5}d")
-          ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
-          : GoDuration.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(flag + " is a duration such as 6h or 90m, not " + text);
-    }
+    return Quantities.duration("--cache-ttl", lifetime);
   }
 }

@@ -100,8 +100,8 @@ public final class CommandLineInterface {
     all.put(
         "cache",
         () ->
-            new CommandLine(new CacheCommand(surroundings))
-                .addSubcommand("prune", new CacheCommand.Prune(surroundings)));
+            CommandGroup.of(surroundings, "cache", "Looks after the caches that builds share.")
+                .addSubcommand("prune", new CachePruneCommand(surroundings)));
     all.put("warm", () -> warmer("warm"));
     all.put("compare", () -> new CompareCommand(surroundings, runner));
     all.put("diff", () -> new DiffCommand(surroundings));

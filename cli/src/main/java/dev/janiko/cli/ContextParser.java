@@ -233,7 +233,7 @@ final class ContextParser {
     return new GitOptions(keeps, submodules, login(), Optional.of(new GitOptions.Ssh(home, agent)));
   }
 
-  private Optional<GitOptions.Login> login() {
+  private Optional<GitOptions.Access> login() {
     String user = environment.getOrDefault("GIT_USERNAME", "");
     String password = environment.getOrDefault("GIT_PASSWORD", "");
     String token = environment.getOrDefault("GIT_TOKEN", "");

@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.registry.Digest;
+import dev.janiko.registry.transfer.Attachments;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.ImageTransfer.Change;
 import java.nio.file.Files;
@@ -57,6 +58,11 @@ final class CopyCommand implements Callable<Integer> {
       description = "Write the image's digest to a file.")
   private @Nullable Path digestFile;
 
+  @Option(
+      names = "--referrers",
+      description = "Bring along what refers to the image, such as signatures.")
+  private boolean referrers;
+
   CopyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -71,9 +77,17 @@ final class CopyCommand implements Callable<Integer> {
     ImagePlace source = RegistryWork.place(from);
     List<ImagePlace> places = targets.stream().map(RegistryWork::place).toList();
     Change change = new Change(RegistryWork.platform(platform), form.family(), form.annotations());
+    if (referrers && !change.equals(Change.NONE)) {
+      throw new UsageException(
+          "--referrers is for images that stay the same: what refers to them names their digest");
+    }
     return new RegistryWork(surroundings, registry)
         .transfer(transfer -> {
           Digest digest = transfer.copy(source, places, change);
+          if (referrers) {
+            int brought = new Attachments(transfer).bring(source, places);
+            surroundings.err().println(brought + " referrers with it");
+          }
           Path file = digestFile;
           if (file != null) {
             Files.writeString(file, digest.toString());

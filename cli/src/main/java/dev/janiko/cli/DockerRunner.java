@@ -85,6 +85,9 @@ final class DockerRunner implements BuildRunner {
           "--single-snapshot, --compression, --reproducible and the times of files are not for"
               + " --backend docker: the engine makes the layers");
     }
+    if (options.place().materialize()) {
+      return Optional.of("--materialize is not for --backend docker: the engine has the files");
+    }
     if (options.place().isolation() != BuildOptions.Isolation.AUTO) {
       return Optional.of("--isolation is not for --backend docker: the engine isolates commands");
     }

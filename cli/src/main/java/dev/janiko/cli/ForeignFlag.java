@@ -34,7 +34,6 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           either("--cleanup", "The file system is always left as it was found."),
           either("--pre-cleanup", "The file system is always moved aside before a build."),
           either("--preserve-context", "The file system is always left as it was found."),
-          notYet("--materialize", "the file system is put back when the build ends"),
           either("--use-new-run", "Changes are always found without reading files again."),
           either("--compressed-caching", "Layers are never kept in memory."),
           any("--azure-container-registry-config", "Credentials are in docker's config.json."),

@@ -1,6 +1,6 @@
 package dev.janiko.cli;
 
-import dev.janiko.registry.reference.ImageReference;
+import dev.janiko.registry.transfer.Attachments;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.Inspection;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--referrers",
-      description = "List what refers to the image in its registry, such as signatures.")
+      description = "List what refers to the image where it is, such as signatures.")
   private boolean referrers;
 
   @Option(
@@ -75,13 +75,12 @@ final class InspectCommand implements Callable<Integer> {
     if (raw || config) {
       throw new UsageException("--referrers goes with neither --raw nor --config");
     }
-    ImageReference subject = RegistryWork.remote(place, "--referrers");
     return new RegistryWork(surroundings, registry)
         .transfer(transfer -> {
-          ImageReference pinned =
-              subject.withDigest(
-                  transfer.document(place, RegistryWork.platform(platform)).digest());
-          byte[] json = Inspection.json(transfer.referrers(pinned, artifactType));
+          byte[] json =
+              Inspection.json(
+                  new Attachments(transfer)
+                      .list(place, RegistryWork.platform(platform), artifactType));
           surroundings.out().println(new String(json, StandardCharsets.UTF_8));
         });
   }

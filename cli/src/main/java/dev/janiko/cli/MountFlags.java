@@ -23,16 +23,16 @@ final class MountFlags {
       names = "--secret",
       paramLabel = "id=ID[,src=FILE|,env=NAME]",
       description =
-          "A secret for RUN --mount=type=secret: a file, or a variable of the environment. "
-              + "Repeatable.")
+          "A secret for RUN --mount=type=secret, or for ADD by the names GIT_AUTH_TOKEN and"
+              + " HTTP_AUTH_TOKEN_<host>: a file, or a variable of the environment. Repeatable.")
   List<String> secrets = new ArrayList<>();
 
   @Option(
       names = "--ssh",
       paramLabel = "default|ID[=SOCKET]",
       description =
-          "An SSH agent for RUN --mount=type=ssh; the one of $SSH_AUTH_SOCK if no socket is "
-              + "given. Repeatable.")
+          "An SSH agent for RUN --mount=type=ssh, and the default one for ADD of repositories over"
+              + " ssh; the one of $SSH_AUTH_SOCK if no socket is given. Repeatable.")
   List<String> agents = new ArrayList<>();
 
   @Option(

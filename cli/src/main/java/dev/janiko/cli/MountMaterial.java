@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Reads what a command line gives to mounts, before anything is built. */
@@ -41,7 +42,29 @@ final class MountMaterial {
                 }));
     Map<String, Path> agents = new LinkedHashMap<>();
     mounts.agents().forEach((id, socket) -> agents.put(id, requireSocket(id, socket)));
-    return new MountResources(mounts.caches().map(Path::toAbsolutePath), secrets, agents);
+    return new MountResources(
+        mounts.caches().map(Path::toAbsolutePath),
+        secrets,
+        agents,
+        agents.isEmpty() ? "" : knownHosts());
+  }
+
+  /** Read now, as in a container whose root is used up for the build they move aside. */
+  private String knownHosts() {
+    Path home = Path.of(environment.getOrDefault("HOME", "/root"), ".ssh");
+    StringBuilder lines = new StringBuilder();
+    for (Path file :
+        List.of(
+            home.resolve("known_hosts"),
+            home.resolve("known_hosts2"),
+            Path.of("/etc/ssh/ssh_known_hosts"))) {
+      try {
+        lines.append(Files.readString(file)).append('\n');
+      } catch (IOException expected) {
+        // A host that none of them knows is told when it is asked for.
+      }
+    }
+    return lines.toString();
   }
 
   private static SecretValue ofFile(String id, Path file) {

@@ -6,6 +6,7 @@ import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.fetch.WebAddress;
 import dev.janiko.cli.BuildOptions.Cache;
 import dev.janiko.cli.BuildOptions.DigestFiles;
+import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
 import dev.janiko.dockerfile.text.UserInfo;
@@ -53,10 +54,25 @@ final class OptionsAssembler {
         labels(),
         outputs(tags, push),
         contexts.unverifiedHost(source).map(registries::unverified).orElse(registries),
-        new Place(flags.isolation, flags.force, Optional.ofNullable(flags.folder)),
+        place(),
         flags.layers.layering(flags.tarPath != null),
         cache(),
         flags.mounts.assemble(surroundings.environment()));
+  }
+
+  private Place place() {
+    Isolation isolation = flags.isolation;
+    if (flags.materialize) {
+      if (isolation != Isolation.AUTO && isolation != Isolation.INPLACE) {
+        throw new UsageException(
+            "--materialize is for --isolation inplace: elsewhere a stage's files are apart");
+      }
+      if (platforms().size() > 1) {
+        throw new UsageException("--materialize leaves the files of one image: name one platform");
+      }
+      isolation = Isolation.INPLACE;
+    }
+    return new Place(isolation, flags.force, flags.materialize, Optional.ofNullable(flags.folder));
   }
 
   /**

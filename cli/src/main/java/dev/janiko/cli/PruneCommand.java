@@ -6,14 +6,11 @@ import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.store.Pruning;
 import dev.janiko.builder.store.StoredLayer;
 import dev.janiko.cli.progress.Text;
-import dev.janiko.dockerfile.text.ByteSize;
-import dev.janiko.dockerfile.text.GoDuration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,8 +33,6 @@ import picocli.CommandLine.Spec;
           + "the disk), as every build does at its end."
     })
 final class PruneCommand implements Callable<Integer> {
-  private static final Duration DAY = Duration.ofDays(1);
-
   private final Surroundings surroundings;
 
   @Spec private @Nullable CommandSpec spec;
@@ -130,11 +125,7 @@ final class PruneCommand implements Callable<Integer> {
 
   private OptionalLong bytesToKeep(StoreLocation location) {
     if (keep != null) {
-      OptionalLong bytes = ByteSize.parse(keep.strip());
-      if (bytes.isEmpty()) {
-        throw new UsageException("--keep-storage is a size such as 10GB, not " + keep);
-      }
-      return bytes;
+      return OptionalLong.of(Quantities.bytes("--keep-storage", keep));
     }
     boolean choice = all || olderThan != null || filter != null;
     return choice ? OptionalLong.empty() : OptionalLong.of(location.bytes());
@@ -145,17 +136,9 @@ final class PruneCommand implements Callable<Integer> {
       throw new UsageException("--filter is until=TIME, not " + filter);
     }
     String age = filter == null ? olderThan : filter.substring("until=".length());
-    return age == null ? Optional.empty() : Optional.of(Instant.now().minus(duration(age)));
-  }
-
-  private static Duration duration(String text) {
-    try {
-      return text.matches("\\d{1,5}d")
-          ? DAY.multipliedBy(Long.parseLong(text.substring(0, text.length() - 1)))
-          : GoDuration.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--older-than is a time such as 36h or 7d, not " + text);
-    }
+    return age == null
+        ? Optional.empty()
+        : Optional.of(Instant.now().minus(Quantities.duration("--older-than", age)));
   }
 
   private void print(Path folder, Pruning.Report report) throws IOException {

@@ -39,9 +39,12 @@ final class RegistryCommands {
   }
 
   private CommandLine manifest() {
-    return new CommandLine(new ManifestCommand(surroundings))
-        .addSubcommand("attach", new ManifestCommand.Attach(surroundings))
-        .addSubcommand("create", places(new ManifestCommand.Create(surroundings)));
+    return CommandGroup.of(
+            surroundings,
+            "manifest",
+            "Makes indexes of images, and artifacts that refer to images.")
+        .addSubcommand("attach", places(new ManifestAttachCommand(surroundings)))
+        .addSubcommand("create", places(new ManifestCreateCommand(surroundings)));
   }
 
   private CommandLine copying(String description) {

@@ -4,10 +4,11 @@ import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Platform;
-import dev.janiko.registry.reference.ImageReference;
 import dev.janiko.registry.transfer.ImagePlace;
 import dev.janiko.registry.transfer.ImageTransfer;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,18 @@ final class RegistryWork {
       job.run();
       return ExitCode.OK;
     } catch (IOException e) {
-      surroundings.err().println("ERROR: " + e.getMessage());
+      surroundings.err().println("ERROR: " + reason(e));
       return ExitCode.FAILURE;
     }
+  }
+
+  /** Failures of files may tell nothing but a path. */
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
+      case AccessDeniedException closed -> closed.getFile() + ": permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   /** Does it with clients to pull and to push, and returns the exit code. */
@@ -92,14 +102,6 @@ final class RegistryWork {
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Returns the reference of a place that must be in a registry. */
-  static ImageReference remote(ImagePlace place, String what) {
-    if (place instanceof ImagePlace.Remote remote) {
-      return remote.reference();
-    }
-    throw new UsageException(what + " is for images in registries, not for " + place);
   }
 
   /** Returns the platform that a flag names. */

@@ -101,6 +101,16 @@ final class SharedFlags {
   boolean force;
 
   @Option(
+      names = "--materialize",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "BOOL",
+      description =
+          "Leave the image's files in place of the container's own, also if all was cached; with the"
+              + " sandbox inplace alone.")
+  boolean materialize;
+
+  @Option(
       names = "--kaniko-dir",
       paramLabel = "DIR",
       description =
@@ -110,6 +120,6 @@ final class SharedFlags {
 
   /** Whether the build may be carried out in a user namespace. */
   boolean mayReenter() {
-    return isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE;
+    return !materialize && (isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE);
   }
 }

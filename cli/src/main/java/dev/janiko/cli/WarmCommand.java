@@ -104,7 +104,7 @@ final class WarmCommand implements Callable<Integer> {
     if (images.isEmpty() && dockerfile == null) {
       throw new UsageException("nothing to bring: add --image IMAGE or --dockerfile FILE");
     }
-    BaseFolder to = new BaseFolder(folder, CacheFlags.lifetime("--cache-ttl", lifetime));
+    BaseFolder to = new BaseFolder(folder, Quantities.duration("--cache-ttl", lifetime));
     Platform wanted = RegistryWork.platform(platform).orElseGet(Platform::host);
     Set<ImageChoice> all = new LinkedHashSet<>();
     for (String name : images) {

@@ -209,7 +209,13 @@ final class FlagsTest {
             o -> o.layering().ignored(),
             List.of("/a*", "/b/c")),
         row("--isolation", "--isolation=inplace", o -> o.place().isolation(), Isolation.INPLACE),
-        row("--force", "--force", o -> o.place().force(), true));
+        row("--force", "--force", o -> o.place().force(), true),
+        row("--materialize", "--materialize", o -> o.place().materialize(), true),
+        row(
+            "--materialize",
+            "--materialize",
+            o -> o.place().isolation(),
+            BuildOptions.Isolation.INPLACE));
   }
 
   private static Stream<Arguments> connections() {
@@ -326,7 +332,6 @@ final class FlagsTest {
                     flag.name() + "=" + (flag.isSwitch() ? "true" : "1"),
                     flag.name() + " has no effect: ")),
         Stream.of(
-            Arguments.of("--materialize", "--materialize=false", ""),
             Arguments.of("--verbosity", "-v debug", ""),
             Arguments.of("--log-format", "--log-format=text", ""),
             Arguments.of("--log-timestamp", "--log-timestamp", ""),

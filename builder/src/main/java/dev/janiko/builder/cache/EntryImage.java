@@ -3,6 +3,7 @@ package dev.janiko.builder.cache;
 import dev.janiko.builder.layer.Layer;
 import dev.janiko.registry.image.BlobSource;
 import dev.janiko.registry.image.Family;
+import dev.janiko.registry.image.HistoryEntry;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.image.ImageConfig;
 import dev.janiko.registry.image.Platform;
@@ -26,7 +27,15 @@ final class EntryImage {
         ImageConfig.empty(platform)
             .withRun(RunConfig.empty().withLabels(labels))
             .withCreated(cached.created())
-            .withDiffIds(List.of(cached.layer().diffId()));
+            .withDiffIds(List.of(cached.layer().diffId()))
+            .withHistory(
+                List.of(
+                    new HistoryEntry(
+                        Optional.of(cached.created()),
+                        "",
+                        "",
+                        "a layer kept for later builds",
+                        false)));
     return Image.assemble(Family.OCI, config, List.of(cached.layer().blob()));
   }
 

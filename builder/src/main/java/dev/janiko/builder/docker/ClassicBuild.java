@@ -46,14 +46,15 @@ final class ClassicBuild {
    */
   String run(EngineBuildRequest request, BuildContext context, String tag, ObjectNode credentials)
       throws IOException {
+    String dockerfile = ContextArchive.dockerfile(context);
     EngineCall call =
-        EngineCall.of("POST", "/build" + EngineClient.query(parameters(request, context, tag)))
+        EngineCall.of("POST", "/build" + EngineClient.query(parameters(request, dockerfile, tag)))
             .to("build")
             .header("Content-Type", "application/x-tar")
             .header(
                 "X-Registry-Config",
                 Base64.getUrlEncoder().encodeToString(JsonWriter.compact(credentials)))
-            .body(out -> ContextArchive.write(context, out));
+            .body(out -> ContextArchive.write(context, dockerfile, out));
     EngineAnswer answer = engine.call(call);
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -71,10 +72,10 @@ final class ClassicBuild {
   }
 
   private static Map<String, String> parameters(
-      EngineBuildRequest request, BuildContext context, String tag) throws IOException {
+      EngineBuildRequest request, String dockerfile, String tag) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("t", tag);
-    parameters.put("dockerfile", ContextArchive.dockerfile(context));
+    parameters.put("dockerfile", dockerfile);
     parameters.put("rm", "1");
     parameters.put("forcerm", "1");
     parameters.put("version", "1");

@@ -41,10 +41,10 @@ final class ContextArchive {
   private final boolean apart;
   private final byte[] buffer = new byte[BUFFER];
 
-  private ContextArchive(BuildContext context, TarWriter tar) throws IOException {
+  private ContextArchive(BuildContext context, boolean apart, TarWriter tar) {
     this.context = context;
+    this.apart = apart;
     this.tar = tar;
-    this.apart = dockerfile(context).equals(DOCKERFILE);
   }
 
   /** Where the archive of a context has the Dockerfile. */
@@ -64,13 +64,14 @@ final class ContextArchive {
   /**
    * Writes the archive.
    *
+   * @param dockerfile where it has the Dockerfile
    * @throws IOException if a file cannot be read, or changes meanwhile
    */
-  static void write(BuildContext context, OutputStream out) throws IOException {
+  static void write(BuildContext context, String dockerfile, OutputStream out) throws IOException {
     BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
     TarWriter tar = new TarWriter(buffered);
     try (Dir root = Dir.open(context.folder())) {
-      ContextArchive archive = new ContextArchive(context, tar);
+      ContextArchive archive = new ContextArchive(context, dockerfile.equals(DOCKERFILE), tar);
       if (archive.apart) {
         archive.dockerfileApart();
       }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param ssh what git over ssh needs; it is refused without
  */
 public record GitOptions(
-    boolean keepGitDir, boolean submodules, Optional<Login> login, Optional<Ssh> ssh) {
+    boolean keepGitDir, boolean submodules, Optional<Access> login, Optional<Ssh> ssh) {
   /** Checks the parts. */
   public GitOptions {
     requireNonNull(login, "login is null");
@@ -22,7 +22,7 @@ public record GitOptions(
   }
 
   /** Without ssh. */
-  public GitOptions(boolean keepGitDir, boolean submodules, Optional<Login> login) {
+  public GitOptions(boolean keepGitDir, boolean submodules, Optional<Access> login) {
     this(keepGitDir, submodules, login, Optional.empty());
   }
 
@@ -31,12 +31,33 @@ public record GitOptions(
    *
    * @param home the folder that has {@code .ssh}
    * @param agent the socket of an agent that has keys, too
+   * @param agentOnly whether the folder was made for this and has no keys
    */
-  public record Ssh(Path home, Optional<Path> agent) {
+  public record Ssh(Path home, Optional<Path> agent, boolean agentOnly) {
     /** Checks the parts. */
     public Ssh {
       requireNonNull(home, "home is null");
       requireNonNull(agent, "agent is null");
+    }
+
+    /** Somebody's own keys, and those of the agent. */
+    public Ssh(Path home, Optional<Path> agent) {
+      this(home, agent, false);
+    }
+  }
+
+  /** What opens a private repository; never shown. */
+  public sealed interface Access {}
+
+  /**
+   * The header that goes with each request to the repository's own server.
+   *
+   * @param value of {@code Authorization}
+   */
+  public record Header(String value) implements Access {
+    @Override
+    public String toString() {
+      return "Header[…]";
     }
   }
 
@@ -46,7 +67,7 @@ public record GitOptions(
    * @param user the name
    * @param password the password, may be empty
    */
-  public record Login(String user, String password) {
+  public record Login(String user, String password) implements Access {
     @Override
     public String toString() {
       return "Login[…]";

@@ -3,6 +3,7 @@ package dev.janiko.builder.fetch;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.transport.Http;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,11 +29,11 @@ final class GitRemote {
 
   private final Http http;
   private final URIish uri;
-  private final Optional<GitOptions.Login> login;
+  private final Optional<GitOptions.Access> login;
   private final Optional<GitOptions.Ssh> ssh;
 
   private GitRemote(
-      Http http, URIish uri, Optional<GitOptions.Login> login, Optional<GitOptions.Ssh> ssh) {
+      Http http, URIish uri, Optional<GitOptions.Access> login, Optional<GitOptions.Ssh> ssh) {
     this.http = http;
     this.uri = uri;
     this.login = login;
@@ -52,7 +53,7 @@ final class GitRemote {
       throw new FetchException("malformed address of a repository: " + UserInfo.hidden(address));
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    Optional<GitOptions.Login> own = options.login();
+    Optional<GitOptions.Access> own = options.login();
     switch (scheme) {
       case "http", "https" -> {
         if (uri.getUser() != null) {
@@ -64,10 +65,10 @@ final class GitRemote {
       case "ssh", "" -> {
         if (options.ssh().isEmpty()) {
           throw new FetchException(
-              "git over ssh is for build contexts, not for ADD: "
+              "there is no agent of ssh for "
                   + UserInfo.hidden(address)
-                  + "; use the repository's https address, or make it a context with"
-                  + " --build-context");
+                  + "; give one with --ssh default, use the repository's https address, or make it"
+                  + " a context with --build-context");
         }
         return new GitRemote(http, uri.setPass(null), Optional.empty(), options.ssh());
       }
@@ -137,7 +138,7 @@ final class GitRemote {
   /** The full name of what a name stands for: a branch rather than a tag, as git has it. */
   private String find(Repository into, String ref) throws IOException {
     List<String> names = List.of(ref, "refs/heads/" + ref, "refs/" + ref, "refs/tags/" + ref);
-    try (GitConnections connections = new GitConnections(http);
+    try (GitConnections connections = connections();
         Transport transport = open(into, connections);
         FetchConnection connection = transport.openFetch(List.of(), names.toArray(String[]::new))) {
       Map<String, Ref> refs = connection.getRefsMap();
@@ -172,7 +173,7 @@ final class GitRemote {
   }
 
   private ObjectId fetch(Repository into, List<RefSpec> specs, boolean shallow) throws IOException {
-    try (GitConnections connections = new GitConnections(http);
+    try (GitConnections connections = connections();
         Transport transport = open(into, connections)) {
       if (shallow) {
         transport.setDepth(1);
@@ -185,11 +186,24 @@ final class GitRemote {
     return wanted == null ? ObjectId.zeroId() : wanted;
   }
 
+  private GitConnections connections() throws FetchException {
+    if (login.isEmpty() || !(login.get() instanceof GitOptions.Header header)) {
+      return new GitConnections(http);
+    }
+    try {
+      return new GitConnections(http, new URI(uri.toString()), header);
+    } catch (URISyntaxException e) {
+      throw new FetchException("malformed address of a repository: " + uri, e);
+    }
+  }
+
   private Transport open(Repository into, GitConnections connections) throws IOException {
     Transport transport = Transport.open(into, uri);
     transport.setTimeout((int) http.options().timeouts().read().toSeconds());
     transport.setTagOpt(TagOpt.NO_TAGS);
-    login.ifPresent(known -> transport.setCredentialsProvider(new GitLogin(uri, known)));
+    if (login.isPresent() && login.get() instanceof GitOptions.Login known) {
+      transport.setCredentialsProvider(new GitLogin(uri, known));
+    }
     switch (transport) {
       case TransportHttp web -> web.setHttpConnectionFactory(connections);
       case SshTransport remote when ssh.isPresent() ->
@@ -216,7 +230,8 @@ final class GitRemote {
     }
     String hint =
         message.indexOf("not authorized") >= 0 || message.indexOf("Authentication is required") >= 0
-            ? "; it may be private: give a token in GIT_TOKEN, or a name and a password in its address"
+            ? "; it may be private: give a token in GIT_TOKEN, or to ADD the secret"
+                + " GIT_AUTH_TOKEN, or a name and a password in its address"
             : hint(message.toString());
     return new FetchException("failed to fetch repository " + uri + ": " + message + hint, e);
   }
@@ -225,13 +240,15 @@ final class GitRemote {
     if (ssh.isEmpty() || uri.getHost() == null) {
       return "";
     }
-    Path keys = ssh.get().home().resolve(".ssh");
+    boolean agentOnly = ssh.get().agentOnly();
+    Path keys = agentOnly ? Path.of("~/.ssh") : ssh.get().home().resolve(".ssh");
     if (message.contains("Server key did not validate") || message.contains("host key")) {
       return "; the host is not known: add what `ssh-keyscan %s` tells to %s"
           .formatted(uri.getHost(), keys.resolve("known_hosts"));
     }
     return message.contains("authentication")
-        ? "; keys are looked for in " + keys + " and in the agent of SSH_AUTH_SOCK"
+        ? "; keys are looked for in "
+            + (agentOnly ? "the agent of --ssh" : keys + " and in the agent of SSH_AUTH_SOCK")
         : "";
   }
 

@@ -3,7 +3,6 @@ package dev.janiko.builder.linux;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -22,26 +21,31 @@ public final class TreeRemoval {
 
   private TreeRemoval() {}
 
+  /** As {@link #remove(UnixPath)}. */
+  public static void remove(Path folder) throws LinuxException {
+    remove(UnixPath.of(folder.toAbsolutePath().toString()));
+  }
+
   /**
-   * Removes a folder; does nothing if it is missing.
+   * Removes a folder, or what else has the path; does nothing if it is missing.
    *
-   * @param folder whose last name is no link
+   * @param folder absolute, and not the root
    * @throws LinuxException if something cannot be removed, EBUSY if something is mounted there; the
    *     rest is gone nevertheless
    */
-  public static void remove(Path folder) throws LinuxException {
-    UnixPath path = UnixPath.of(folder.toAbsolutePath().toString());
-    UnixPath parent =
-        UnixPath.of(
-            Objects.requireNonNull(folder.toAbsolutePath().getParent(), "the root stays")
-                .toString());
-    String name = UnixPath.of(String.valueOf(folder.getFileName())).raw();
-    try (Dir dir = Dir.open(parent)) {
+  public static void remove(UnixPath folder) throws LinuxException {
+    String name = folder.rawNames().getLast();
+    try (Dir dir = Dir.open(parent(folder))) {
       if (dir.find(name).filter(Stat::isDirectory).isPresent()) {
-        removeAll(parts(path));
+        removeAll(parts(folder));
       }
       dir.removeTree(name);
     }
+  }
+
+  private static UnixPath parent(UnixPath path) {
+    String raw = path.raw();
+    return UnixPath.ofRaw(raw.substring(0, raw.length() - path.rawNames().getLast().length()));
   }
 
   /** The directories at the first level that has enough of them, each with a name of its own. */
@@ -93,12 +97,8 @@ public final class TreeRemoval {
   }
 
   private static void removeOne(UnixPath path) {
-    List<String> names = path.rawNames();
-    String name = names.getLast();
-    String raw = path.raw();
-    UnixPath parent = UnixPath.ofRaw(raw.substring(0, raw.length() - name.length()));
-    try (Dir dir = Dir.open(parent)) {
-      dir.removeTree(name);
+    try (Dir dir = Dir.open(parent(path))) {
+      dir.removeTree(path.rawNames().getLast());
     } catch (LinuxException e) {
       throw new Failure(e);
     }

@@ -5,6 +5,7 @@ import dev.janiko.builder.linux.DirEntry;
 import dev.janiko.builder.linux.Ledger;
 import dev.janiko.builder.linux.LockFile;
 import dev.janiko.builder.linux.Stat;
+import dev.janiko.builder.linux.TreeRemoval;
 import dev.janiko.builder.linux.UnixPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class InPlaceRoot {
 
   private static final String ORIGINAL = "original";
   private static final String ORIGINAL_IN_PARTS = "original-in-parts";
+  private static final String GIVEN_UP = "given-up";
   private static final String LOCK = "lock";
   private static final int SHARED_MODE = 0755;
 
@@ -104,6 +106,18 @@ final class InPlaceRoot {
       bringBack(parts);
     }
     removeOthers();
+    release();
+  }
+
+  /** Leaves in the root what is there now; what {@link #empty} took out of it goes. */
+  void leave() throws IOException {
+    // Under another name at once, so that nobody brings back what is half gone.
+    Files.move(aside.resolve(ORIGINAL), aside.resolve(GIVEN_UP));
+    removeOthers();
+    release();
+  }
+
+  private void release() throws IOException {
     Files.deleteIfExists(aside.resolve(LOCK));
     Files.deleteIfExists(aside);
     lock.close();
@@ -209,13 +223,17 @@ final class InPlaceRoot {
 
   /** Removes what is in the root. */
   void clear() throws IOException {
+    UnixPath top = UnixPath.of(root.toString());
     try (Dir held = Dir.open(root)) {
       for (String name : held.names()) {
         UnixPath path = UnixPath.ofRaw(name);
-        if (!kept.holdsSome(path)) {
-          held.removeTree(name, kept::stays);
-        } else if (!kept.stays(path)) {
+        if (kept.stays(path)) {
+          continue;
+        }
+        if (kept.holdsSome(path)) {
           clear(held, name, path);
+        } else {
+          TreeRemoval.remove(top.resolve(path));
         }
       }
     }
@@ -232,8 +250,6 @@ final class InPlaceRoot {
 
   /** Removes a folder aside. */
   void remove(Path folder) throws IOException {
-    try (Dir parent = Dir.open(aside)) {
-      parent.removeTree(UnixPath.of(aside.relativize(folder).toString()).raw());
-    }
+    TreeRemoval.remove(folder);
   }
 }

@@ -42,6 +42,7 @@ public final class InPlaceSandbox implements WalkedSandbox {
   private final InPlaceRoot root;
   private final List<Stage> stages = new ArrayList<>();
   private @Nullable Stage current;
+  private boolean left;
 
   private InPlaceSandbox(InPlaceRoot root) {
     this.root = root;
@@ -120,14 +121,30 @@ public final class InPlaceSandbox implements WalkedSandbox {
     return stage;
   }
 
-  /** Kills what runs, removes all stages and puts the container's own files back. */
+  /** Leaves the latest stage in place when this is closed, and what the container held goes. */
+  public synchronized void leave() {
+    left = current != null;
+  }
+
+  /**
+   * Kills what runs, removes all stages and puts the container's own files back, unless they are
+   * given up.
+   */
   @Override
   public synchronized void close() throws IOException {
     for (Stage stage : stages) {
-      stage.close();
+      if (left && stage == current) {
+        stage.stay();
+      } else {
+        stage.close();
+      }
     }
     stages.clear();
-    root.restore();
+    if (left) {
+      root.leave();
+    } else {
+      root.restore();
+    }
   }
 
   private final class Stage implements StageRoot {
@@ -239,11 +256,20 @@ public final class InPlaceSandbox implements WalkedSandbox {
 
     @Override
     public void close() throws IOException {
+      kill();
+      giveUp();
+    }
+
+    private void kill() {
       Execution execution = running.get();
       if (execution != null) {
         execution.kill();
       }
-      giveUp();
+    }
+
+    private synchronized void stay() {
+      kill();
+      closed = true;
     }
 
     private synchronized void giveUp() throws IOException {

@@ -237,7 +237,7 @@ final class GitRepositoriesTest {
         .isInstanceOf(FetchException.class)
         .hasMessageContaining(server.address() + "b.git");
     assertThatThrownBy(() -> checkOut("git@example.org:a/b.git", PLAIN))
-        .hasMessageContaining("git over ssh is for build contexts");
+        .hasMessageContaining("there is no agent of ssh");
   }
 
   @Test

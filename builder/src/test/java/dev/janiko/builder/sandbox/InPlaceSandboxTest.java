@@ -88,6 +88,26 @@ class InPlaceSandboxTest {
   }
 
   @Test
+  void theLatestStageMayStay() throws IOException {
+    try (InPlaceSandbox sandbox = open()) {
+      sandbox.openStage("first", List.of());
+      Files.writeString(root.resolve("first"), "first");
+      sandbox.openStage("second", List.of());
+      Files.writeString(root.resolve("second"), "second");
+      sandbox.leave();
+    }
+    List<String> made = List.of("etc", "etc/hosts", "proc", "second");
+    assertThat(tree(root)).containsExactlyElementsOf(made);
+    assertThat(root.resolve("kaniko/jre/java")).hasContent("java");
+    assertThat(root.resolve("kaniko/stages")).doesNotExist();
+    try (InPlaceSandbox sandbox = open()) {
+      sandbox.openStage("next", List.of());
+      assertThat(root.resolve("second")).doesNotExist();
+    }
+    assertThat(tree(root)).containsExactlyElementsOf(made);
+  }
+
+  @Test
   void directoriesThatCouldNotBeMovedWholeKeepTheirAttributesAside() throws IOException {
     try (InPlaceSandbox sandbox = open()) {
       sandbox.openStage("first", List.of());

@@ -31,7 +31,8 @@ class RunMountsTest {
         new MountResources(
             Optional.empty(),
             Map.of("token", SecretValue.of("hush"), "a/b", SecretValue.of("deep")),
-            Map.of("default", Path.of("/agent"), "other", Path.of("/other"))));
+            Map.of("default", Path.of("/agent"), "other", Path.of("/other")),
+            ""));
   }
 
   private static List<StepMount> mounts(FolderStage stage) {

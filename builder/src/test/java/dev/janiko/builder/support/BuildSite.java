@@ -1,24 +1,18 @@
 package dev.janiko.builder.support;
 
 import dev.janiko.builder.BuildRequest;
-import dev.janiko.builder.Layering;
+import dev.janiko.builder.BuildResult;
+import dev.janiko.builder.Builder;
 import dev.janiko.builder.Registries;
-import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
-import dev.janiko.builder.output.Outputs;
-import dev.janiko.builder.sandbox.Isolation;
-import dev.janiko.builder.step.MountResources;
 import dev.janiko.registry.client.RegistryClient;
-import dev.janiko.registry.image.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Where a test builds: a folder with a context and a store, a registry, and what was told. */
 public final class BuildSite implements AutoCloseable {
@@ -68,24 +62,14 @@ public final class BuildSite implements AutoCloseable {
     Files.writeString(context().resolve("Dockerfile"), String.join("\n", lines) + "\n");
   }
 
-  /** Asks for a build in namespaces, of the context. */
-  public BuildRequest request(Outputs outputs) {
-    return new BuildRequest(
-        new ContextSpec(context(), Optional.empty()),
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        Platform.host(),
-        new BuildRequest.Place(
-            Isolation.NAMESPACE,
-            folder.resolve("store"),
-            Long.MAX_VALUE,
-            false,
-            folder.resolve("program")),
-        outputs,
-        Layering.USUAL,
-        Optional.empty(),
-        MountResources.NONE);
+  /** Asks for a build, in namespaces and of the context if nothing else is told. */
+  public Order order() {
+    return new Order(folder, context());
+  }
+
+  /** Builds, and remembers what it is told meanwhile. */
+  public BuildResult build(BuildRequest request) {
+    return new Builder(registries()).build(request, listener());
   }
 
   /** Remembers what it is told. */
@@ -98,6 +82,16 @@ public final class BuildSite implements AutoCloseable {
     synchronized (events) {
       return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
+  }
+
+  /** All that was told, in order. */
+  public List<BuildEvent> heard() {
+    return heard(BuildEvent.class);
+  }
+
+  /** Forgets what was told. */
+  public void forget() {
+    events.clear();
   }
 
   @Override

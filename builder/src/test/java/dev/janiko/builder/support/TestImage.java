@@ -12,18 +12,37 @@ import dev.janiko.registry.image.Platform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** A small image being made, layer by layer. */
 public final class TestImage {
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+
   private final List<BlobSource> layers = new ArrayList<>();
   private ImageConfig config = ImageConfig.empty(Platform.host());
 
   /** Fills an archive. */
   public interface Content {
     void write(TarWriter tar) throws IOException;
+  }
+
+  /** One that has a shell, and a file {@code /etc/marker}. */
+  public static TestImage busybox(String marker) throws IOException {
+    byte[] binary = Files.readAllBytes(BUSYBOX);
+    return new TestImage()
+        .layer(tar -> {
+          tar.put(TarEntry.directory("bin"));
+          tar.put(TarEntry.file("bin/busybox", binary.length).withMode(0755));
+          tar.write(binary, 0, binary.length);
+          for (String applet : List.of("sh", "cat", "echo", "rm", "mkdir", "test", "ls", "ln")) {
+            tar.put(TarEntry.symlink("bin/" + applet, "busybox"));
+          }
+        })
+        .layer("etc/marker", marker);
   }
 
   /** A layer with one file. */

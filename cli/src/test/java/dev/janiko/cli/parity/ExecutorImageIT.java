@@ -126,6 +126,30 @@ class ExecutorImageIT {
     assertThat(out.resolve("listing")).content().contains("kaniko", "left-here");
   }
 
+  @Test
+  void theFilesOfAnImageMayStay() throws IOException {
+    context("RUN echo made > /made", "USER 7");
+    String script =
+        """
+        set -e
+        build() {
+          /kaniko/executor -c /workspace --no-push --cache --cache-repo=oci:/out/layers "$@" >&2
+        }
+        build
+        test ! -e /made
+        build --materialize
+        /bin/cat /made > /out/made
+        build -f Other
+        /bin/cat /made >> /out/made
+        test ! -e /busybox -a ! -e /kaniko/stages
+        """;
+    Files.writeString(work.resolve("context/Other"), "FROM scratch\nCOPY Dockerfile /other\n");
+    Shell.Result result =
+        docker("--entrypoint", "/busybox/sh", load("janiko-executor-debug"), "-c", script);
+    assertThat(result.good().output()).contains("CACHED");
+    assertThat(out.resolve("made")).hasContent("made\nmade\n");
+  }
+
   /** Makes an image of a Dockerfile with the engine, whose context is empty. */
   private String image(String name, String... lines) throws IOException {
     Path folder = Files.createTempDirectory(work, "other");
@@ -136,13 +160,15 @@ class ExecutorImageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"debian", "distroless", "elsewhere"})
+  @ValueSource(strings = {"alpine", "debian", "distroless", "elsewhere"})
   void theFolderWorksInOtherImages(String kind) throws IOException {
     context("RUN echo made > /made", "CMD [\"cat\", \"/made\"]");
     String executor = load("janiko-executor");
     String copy = "COPY --from=" + executor + " /kaniko ";
     String[] lines =
         switch (kind) {
+          // A shell and its commands in one program, and no C library of GNU's.
+          case "alpine" -> new String[] {"FROM " + parts.get("image.busybox"), copy + "/kaniko"};
           case "debian" -> new String[] {"FROM " + parts.get("image.debian"), copy + "/kaniko"};
           // Nothing but users, as in images that have no shell and no C library.
           case "distroless" ->
@@ -180,6 +206,41 @@ class ExecutorImageIT {
                 .run("run", "--rm", "--network", "none", made, "sh", "-c", "ls -d " + folder)
                 .code())
         .isNotZero();
+  }
+
+  @Test
+  void whatWasBuiltIsScannedAndThenPushedAsItIs() throws IOException {
+    context("RUN echo made > /made");
+    String executor = load("janiko-executor");
+    docker(
+            executor,
+            "--no-push",
+            "--tar-path=/out/image.tar",
+            "--oci-layout-path=/out/layout",
+            "--digest-file=/out/digest")
+        .good();
+    FlatImage scanned = FlatImage.ofDockerArchive(out.resolve("image.tar"), work);
+    assertThat(scanned.entries()).containsKey("made");
+    for (String artifact : List.of("image.tar", "layout")) {
+      String name = parts.registry() + "/" + repository + ":" + artifact;
+      docker(executor, "push", "/out/" + artifact, "-d", name, "--digest-file=/out/pushed").good();
+      if (artifact.equals("layout")) {
+        assertThat(out.resolve("pushed")).hasSameTextualContentAs(out.resolve("digest"));
+      }
+      Path pulled = work.resolve("pulled-" + artifact + ".tar");
+      new Shell(work)
+          .run(
+              "skopeo",
+              "copy",
+              "-q",
+              "--src-tls-verify=false",
+              "docker://" + name,
+              "docker-archive:" + pulled)
+          .good();
+      FlatImage again = FlatImage.ofDockerArchive(pulled, work);
+      assertThat(again.entries()).isEqualTo(scanned.entries());
+      assertThat(again.config()).isEqualTo(scanned.config());
+    }
   }
 
   @Test
@@ -227,7 +288,7 @@ class ExecutorImageIT {
   }
 
   @Test
-  void aRepositoryOverSshIsAContext() throws Exception {
+  void aRepositoryOverSshIsAContextAndIsAddedWithAnAgentsKeys() throws Exception {
     Path ssh = Files.createDirectory(work.resolve("ssh"));
     Path keys = Files.createDirectories(ssh.resolve("home/.ssh"));
     int port;
@@ -270,10 +331,47 @@ class ExecutorImageIT {
               "--no-push",
               "--oci-layout-path=/out/layout");
       assertThat(result.good().output()).contains("COPY file /file");
+      added(address, keys);
     } finally {
       server.process().descendants().forEach(ProcessHandle::destroy);
       server.process().destroy();
       server.process().waitFor();
+    }
+  }
+
+  /** Builds with a repository in it that opens to a key which only an agent has. */
+  private void added(String address, Path keys) throws Exception {
+    Files.writeString(
+        work.resolve("context/Dockerfile"), "FROM scratch\nADD " + address + " /src/\n");
+    Path socket = work.resolve("agent");
+    Shell shell = new Shell(work);
+    Shell.Running agent =
+        shell.start(Map.of(), List.of("ssh-agent", "-D", "-a", socket.toString()));
+    try {
+      for (int i = 0; i < 600 && !Files.exists(socket); i++) {
+        Thread.sleep(100);
+      }
+      shell
+          .run(
+              Map.of("SSH_AUTH_SOCK", socket.toString()),
+              List.of("ssh-add", "-q", keys.resolve("id_ed25519").toString()))
+          .good();
+      Shell.Result result =
+          docker(
+              "-v",
+              keys.resolve("known_hosts") + ":/root/.ssh/known_hosts:ro",
+              "-v",
+              socket + ":/agent",
+              load("janiko-executor"),
+              "--ssh=default=/agent",
+              "--no-push",
+              "--tar-path=/out/added.tar");
+      result.good();
+      assertThat(FlatImage.ofDockerArchive(out.resolve("added.tar"), work).entries())
+          .containsKeys("src/file", "src/Dockerfile");
+    } finally {
+      agent.process().destroy();
+      agent.process().waitFor();
     }
   }
 }

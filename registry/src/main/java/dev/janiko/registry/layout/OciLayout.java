@@ -75,7 +75,9 @@ public final class OciLayout {
    * @throws IOException if a blob cannot be read or is wrong, or the folder cannot be written
    */
   public void write(Bundle bundle, String name) throws IOException {
-    write(bundle, name, bundle.document().descriptor());
+    ImageDocument document = bundle.document();
+    write(
+        bundle, name, document.subject().isPresent() ? document.referrer() : document.descriptor());
   }
 
   private void write(Bundle bundle, String name, Descriptor own) throws IOException {
@@ -128,6 +130,39 @@ public final class OciLayout {
     return Index.parse(read(folder.resolve(INDEX)), "");
   }
 
+  /** The entries of a name; without one all, but for what refers to others. */
+  private List<Descriptor> named(String name) throws IOException {
+    List<Descriptor> found = new ArrayList<>(index().manifests());
+    if (!name.isEmpty()) {
+      found.removeIf(entry -> !name.equals(entry.annotations().getOrDefault(REF_NAME, "")));
+    } else if (found.size() > 1) {
+      List<Descriptor> subjects = new ArrayList<>();
+      for (Descriptor entry : found) {
+        if (document(entry).subject().isEmpty()) {
+          subjects.add(entry);
+        }
+      }
+      return subjects.isEmpty() ? found : subjects;
+    }
+    return found;
+  }
+
+  /**
+   * What refers to a manifest or index, as the layout's own index names it.
+   *
+   * @throws IOException if the folder is no layout, or lacks what it names
+   */
+  public List<Descriptor> referrers(Digest subject) throws IOException {
+    List<Descriptor> found = new ArrayList<>();
+    for (Descriptor entry : index().manifests()) {
+      ImageDocument document = document(entry);
+      if (document.subject().filter(about -> about.digest().equals(subject)).isPresent()) {
+        found.add(document.referrer());
+      }
+    }
+    return List.copyOf(found);
+  }
+
   /**
    * Reads an image; its manifest and its config are verified, its layers when they are read.
    *
@@ -136,11 +171,7 @@ public final class OciLayout {
    * @throws IOException if there is none, or it is not usable
    */
   public Image read(String name, Platform platform) throws IOException {
-    List<Descriptor> named =
-        index().manifests().stream()
-            .filter(entry ->
-                name.isEmpty() || name.equals(entry.annotations().getOrDefault(REF_NAME, "")))
-            .toList();
+    List<Descriptor> named = named(name);
     Descriptor entry =
         named.size() == 1
             ? named.getFirst()
@@ -156,12 +187,25 @@ public final class OciLayout {
    * @throws IOException if there is none, or it is not usable
    */
   public Image read(Digest digest, Platform platform) throws IOException {
+    return image(document(digest), platform, () -> missing(digest.toString()));
+  }
+
+  /**
+   * Reads a manifest or index with all that it names, by its digest; the layout's own index need
+   * not name it.
+   *
+   * @throws IOException if there is none, or it is not usable
+   */
+  public Bundle bundle(Digest digest) throws IOException {
+    return bundle(document(digest), 0);
+  }
+
+  private ImageDocument document(Digest digest) throws IOException {
     Path file = file(digest);
     if (!Files.exists(file)) {
       throw missing(digest.toString());
     }
-    byte[] bytes = bytes(Descriptor.of("", digest, Files.size(file)));
-    return image(ImageDocument.parse(bytes, ""), platform, () -> missing(digest.toString()));
+    return ImageDocument.parse(bytes(Descriptor.of("", digest, Files.size(file))), "");
   }
 
   private Image image(ImageDocument found, Platform platform, Supplier<RegistryException> missing)
@@ -190,11 +234,7 @@ public final class OciLayout {
    * @throws IOException if there is none, or several, or it is not usable
    */
   public Bundle bundle(String name) throws IOException {
-    List<Descriptor> named =
-        index().manifests().stream()
-            .filter(entry ->
-                name.isEmpty() || name.equals(entry.annotations().getOrDefault(REF_NAME, "")))
-            .toList();
+    List<Descriptor> named = named(name);
     if (named.isEmpty()) {
       throw missing(name);
     }

@@ -130,35 +130,23 @@ public final class ImageTransfer implements AutoCloseable {
   }
 
   private Image open(ImagePlace.Archive archive, Family family) throws IOException {
-    Path folder = Files.createTempDirectory("janiko");
+    // Images that hold one program have no such folder.
+    Path place = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    Path folder = Files.createTempDirectory(place, "janiko");
     work.add(folder);
     ArchiveReader reader = ArchiveReader.open(archive.file(), folder);
     archives.add(reader);
     return reader.image(archive.name(), family);
   }
 
-  /**
-   * What refers to an image in its registry: signatures, lists of parts and the like.
-   *
-   * @param type the kind of artifacts to list, or empty for all
-   * @throws IOException if there is no such image, or its registry does not tell
-   */
-  public List<Descriptor> referrers(ImageReference image, String type) throws IOException {
-    Digest subject =
-        image.digest().isPresent() ? image.digest().get() : pull.document(image).digest();
-    return pull.referrers(image, subject, type);
+  /** What images are pulled with. */
+  RegistryClient pulling() {
+    return pull;
   }
 
-  /**
-   * Keeps an artifact beside the image that it is about.
-   *
-   * @return the artifact's digest
-   * @throws IOException if there is no such image, or the registry refuses
-   */
-  public Digest attach(Artifact artifact, ImageReference image) throws IOException {
-    Bundle bundle = artifact.about(push.document(image).descriptor());
-    ImageReference place = image.withDigest(bundle.document().digest());
-    return put(bundle, List.of(new ImagePlace.Remote(place)));
+  /** What images are pushed with. */
+  RegistryClient pushing() {
+    return push;
   }
 
   /**

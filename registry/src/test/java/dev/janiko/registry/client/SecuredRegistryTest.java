@@ -10,7 +10,6 @@ import dev.janiko.registry.auth.CredentialStore;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Image;
 import dev.janiko.registry.reference.ImageReference;
-import dev.janiko.registry.support.Nginx;
 import dev.janiko.registry.support.RealRegistry;
 import dev.janiko.registry.support.TestCertificates;
 import dev.janiko.registry.support.TestImages;
@@ -108,27 +107,28 @@ final class SecuredRegistryTest {
 
   @Test
   void clientCertificatesOpenRegistriesThatWantThem() throws Exception {
-    try (RealRegistry registry = RealRegistry.open(temp);
-        Nginx nginx =
-            Nginx.withClientCertificates(
-                Files.createDirectory(temp.resolve("nginx")), certificates, registry.port())) {
+    CredentialStore user = user(RealRegistry.USER, "secret");
+    try (RealRegistry registry = RealRegistry.withClientCertificates(temp, certificates)) {
+      String host = registry.host();
       ClientCertificate own =
           new ClientCertificate(certificates.path("client.pem"), certificates.path("client.key"));
-      try (RegistryClient client =
-          client(trusting(nginx.host(), Optional.of(own)), CredentialStore.anonymous())) {
-        pushAndPull(client, nginx.host());
+      try (RegistryClient client = client(trusting(host, Optional.of(own)), user)) {
+        pushAndPull(client, host);
       }
       try (RegistryClient client =
-          client(trusting(nginx.host(), Optional.empty()), CredentialStore.anonymous())) {
-        assertThatThrownBy(() -> client.checkPush(ImageReference.parse(nginx.host() + "/a")))
+          client(trusting(host, Optional.of(own)), CredentialStore.anonymous())) {
+        assertThatThrownBy(() -> client.checkPush(ImageReference.parse(host + "/a")))
+            .hasMessageContaining("no credentials were found for " + host);
+      }
+      try (RegistryClient client = client(trusting(host, Optional.empty()), user)) {
+        assertThatThrownBy(() -> client.checkPush(ImageReference.parse(host + "/a")))
             .isInstanceOf(RegistryException.class);
       }
       ClientCertificate lost =
           new ClientCertificate(certificates.path("client.pem"), temp.resolve("no.key"));
-      try (RegistryClient client =
-          client(trusting(nginx.host(), Optional.of(lost)), CredentialStore.anonymous())) {
-        assertThatThrownBy(() -> client.checkLogin(nginx.host()))
-            .hasMessageContaining("client certificate for " + nginx.host())
+      try (RegistryClient client = client(trusting(host, Optional.of(lost)), user)) {
+        assertThatThrownBy(() -> client.checkLogin(host))
+            .hasMessageContaining("client certificate for " + host)
             .hasMessageContaining("there is no file " + temp.resolve("no.key"));
       }
     }

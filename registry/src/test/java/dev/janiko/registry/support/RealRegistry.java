@@ -62,11 +62,24 @@ public final class RealRegistry implements AutoCloseable {
   /** One that speaks TLS with a certificate of the tests' authority, and wants a password. */
   public static RealRegistry withTlsAndPassword(Path folder, TestCertificates certificates)
       throws Exception {
+    return withTlsAndPassword(folder, certificates, "");
+  }
+
+  private static RealRegistry withTlsAndPassword(
+      Path folder, TestCertificates certificates, String moreTls) throws Exception {
     Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
-    return start(
-        folder,
-        "  tls:\n    certificate: %s\n    key: %s\nauth:\n  htpasswd:\n    realm: test\n    path: %s\n"
-            .formatted(certificates.path("server.pem"), certificates.path("server.key"), file));
+    String tls =
+        "  tls:\n    certificate: %s\n    key: %s\n"
+            .formatted(certificates.path("server.pem"), certificates.path("server.key"));
+    String auth = "auth:\n  htpasswd:\n    realm: test\n    path: %s\n".formatted(file);
+    return start(folder, tls + moreTls + auth);
+  }
+
+  /** The same, that talks to nobody without a certificate of the tests' authority. */
+  public static RealRegistry withClientCertificates(Path folder, TestCertificates certificates)
+      throws Exception {
+    return withTlsAndPassword(
+        folder, certificates, "    clientcas:\n      - " + certificates.path("ca.pem") + "\n");
   }
 
   /** One that wants tokens. */

@@ -2,6 +2,7 @@ package dev.janiko.registry.transfer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.auth.CredentialStore;
@@ -10,6 +11,7 @@ import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.fault.FaultProxy;
 import dev.janiko.registry.fault.ImageRules;
+import dev.janiko.registry.image.Bundle;
 import dev.janiko.registry.image.Descriptor;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Image;
@@ -55,15 +57,17 @@ final class ReferrersTest {
       ImageReference image = ImageReference.parse(proxy.host() + "/team/app:1");
       Image pushed = TestImages.random(1, 1, 100);
       Pusher.push(client, pushed, List.of(image));
-      assertThat(transfer.referrers(image, "")).isEmpty();
-      Digest parts = transfer.attach(new Artifact(PARTS, Map.of(file, PARTS), Map.of()), image);
-      Digest note = transfer.attach(new Artifact(NOTE, Map.of(), Map.of("k", "v")), image);
-      assertThat(transfer.attach(new Artifact(NOTE, Map.of(), Map.of("k", "v")), image))
+      Attachments attached = new Attachments(transfer);
+      assertThat(attached.list(place(image), Optional.empty(), "")).isEmpty();
+      Digest parts =
+          attached.attach(new Artifact(PARTS, Map.of(file, PARTS), Map.of()), place(image));
+      Digest note = attached.attach(new Artifact(NOTE, Map.of(), Map.of("k", "v")), place(image));
+      assertThat(attached.attach(new Artifact(NOTE, Map.of(), Map.of("k", "v")), place(image)))
           .isEqualTo(note);
-      assertThat(transfer.referrers(image, ""))
+      assertThat(attached.list(place(image), Optional.empty(), ""))
           .extracting(Descriptor::digest)
           .containsExactly(parts, note);
-      assertThat(transfer.referrers(image, NOTE))
+      assertThat(attached.list(place(image), Optional.empty(), NOTE))
           .singleElement()
           .satisfies(entry -> assertThat(entry.annotations()).isEqualTo(Map.of("k", "v")));
       checkArtifact(client, image, parts, pushed);
@@ -76,10 +80,62 @@ final class ReferrersTest {
       transfer.copy(place(image), List.of(place(other)), Change.NONE);
       transfer.copy(
           place(image.withDigest(note)), List.of(place(other.withTag("note"))), Change.NONE);
-      assertThat(transfer.referrers(other, ""))
+      assertThat(attached.list(place(other), Optional.empty(), ""))
           .extracting(Descriptor::digest)
           .containsExactly(note);
       assertThat(proxy.rules().breaches()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatRefersToAnImageGoesWithItThroughALayout() throws Exception {
+    Path data = Files.createDirectory(temp.resolve("data"));
+    ImagePlace layout = new ImagePlace.Layout(temp.resolve("layout"), "");
+    try (RealRegistry registry = RealRegistry.open(data);
+        RegistryClient client = client();
+        ImageTransfer transfer = ImageTransfer.create(client, client)) {
+      Image one = TestImages.random(5, 1, 100);
+      Image two = TestImages.random(6, 1, 100);
+      ImagePlace first = place(ImageReference.parse(registry.host() + "/first/app:1"));
+      Bundle index =
+          new Bundle(
+              Index.of(
+                  Family.OCI, List.of(one.manifest().descriptor(), two.manifest().descriptor())),
+              List.of(),
+              List.of(Bundle.of(one), Bundle.of(two)));
+      transfer.put(index, List.of(first));
+      Attachments attached = new Attachments(transfer);
+      Digest note = attached.attach(new Artifact(NOTE, Map.of(), Map.of("a", "b")), first);
+      ImagePlace part = place(ImageReference.parse(registry.host() + "/first/app@" + one.digest()));
+      Digest below = attached.attach(new Artifact(NOTE, Map.of(), Map.of("c", "d")), part);
+      ImagePlace noted = place(ImageReference.parse(registry.host() + "/first/app@" + note));
+      Digest upon = attached.attach(new Artifact(PARTS, Map.of(), Map.of("e", "f")), noted);
+
+      transfer.copy(first, List.of(layout), Change.NONE);
+      assertThat(attached.list(layout, Optional.empty(), "")).isEmpty();
+      assertThat(attached.bring(first, List.of(layout))).isEqualTo(3);
+      assertThat(attached.bring(first, List.of(layout))).isEqualTo(3);
+      assertThat(attached.list(layout, Optional.empty(), NOTE))
+          .singleElement()
+          .isEqualTo(attached.list(first, Optional.empty(), "").getFirst());
+      assertThat(attached.list(layout, Optional.empty(), PARTS)).isEmpty();
+      Digest local = attached.attach(new Artifact(PARTS, Map.of(), Map.of("g", "h")), layout);
+
+      // Without a name, the layout's only image is meant still.
+      ImagePlace last = place(ImageReference.parse(registry.host() + "/last/app:1"));
+      assertThat(transfer.copy(layout, List.of(last), Change.NONE))
+          .isEqualTo(index.document().digest());
+      assertThat(attached.bring(layout, List.of(last))).isEqualTo(4);
+      assertThat(attached.list(last, Optional.empty(), ""))
+          .extracting(Descriptor::digest)
+          .containsExactlyInAnyOrder(note, local);
+      for (Digest digest : List.of(below, upon)) {
+        ImageReference moved = ImageReference.parse(registry.host() + "/last/app@" + digest);
+        assertThat(client.document(moved).digest()).isEqualTo(digest);
+      }
+      assertThatThrownBy(() ->
+              attached.bring(last, List.of(new ImagePlace.Archive(temp.resolve("a.tar"), ""))))
+          .hasMessageContaining("docker archive");
     }
   }
 
