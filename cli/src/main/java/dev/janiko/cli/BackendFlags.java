@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

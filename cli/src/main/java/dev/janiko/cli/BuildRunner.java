@@ -1,6 +1,8 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildListener;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.UsageException;
 import java.io.PrintStream;
 
 /** Does what a command line asks for. */

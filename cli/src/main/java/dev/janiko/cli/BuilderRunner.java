@@ -12,6 +12,8 @@ import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.output.Outputs;
 import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.sandbox.Isolation;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;

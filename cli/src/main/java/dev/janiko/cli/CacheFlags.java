@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Quantities;
+import dev.janiko.cli.invocation.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

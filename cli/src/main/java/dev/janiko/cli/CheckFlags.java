@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.lint.LintFormat;
 import java.util.List;
 import java.util.Locale;

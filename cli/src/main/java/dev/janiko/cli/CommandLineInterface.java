@@ -2,6 +2,11 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.invocation.CommandGroup;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.invocation.Version;
 import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -114,7 +119,7 @@ public final class CommandLineInterface {
     CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
-    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    build.getCommandSpec().usageMessage().footer(ExitCode.HELP.toArray(String[]::new));
     return build;
   }
 
@@ -131,7 +136,7 @@ public final class CommandLineInterface {
       }
     });
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
-    executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    executor.getCommandSpec().usageMessage().footer(ExitCode.HELP.toArray(String[]::new));
     return configured(executor);
   }
 

@@ -9,6 +9,10 @@ import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
 import dev.janiko.builder.docker.EngineClient;
 import dev.janiko.builder.linux.Capabilities;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildRecord;
 import dev.janiko.cli.report.ComparedBuild;
@@ -104,7 +108,7 @@ final class CompareCommand implements Callable<Integer> {
                 Optional.ofNullable(network),
                 false),
             surroundings.environment());
-    try (Scratch scratch = Scratch.create(surroundings.environment(), Main.home())) {
+    try (Scratch scratch = Scratch.create(surroundings.environment(), Home.folder())) {
       Optional<Done> here = build("Janiko", runner, scratch.folder().resolve("a"));
       OptionalLong memory = peakMemory();
       if (here.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.context.NamedContext;
 import dev.janiko.builder.fetch.GitOptions;
 import dev.janiko.builder.plan.NamedSource;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.Digest;

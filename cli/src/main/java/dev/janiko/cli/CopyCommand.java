@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.transfer.Attachments;
 import dev.janiko.registry.transfer.ImagePlace;

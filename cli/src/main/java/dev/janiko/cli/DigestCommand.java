@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.registry.transfer.ImagePlace;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

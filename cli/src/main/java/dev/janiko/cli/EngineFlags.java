@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.docker.EngineAddress;
 import dev.janiko.builder.docker.EngineClient;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.text.GoDuration;
 import java.time.Duration;
 import java.util.Map;

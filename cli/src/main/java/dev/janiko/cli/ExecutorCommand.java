@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Renderer;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.sandbox.Probe;
+import dev.janiko.cli.invocation.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

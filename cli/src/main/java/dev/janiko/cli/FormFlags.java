@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.image.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

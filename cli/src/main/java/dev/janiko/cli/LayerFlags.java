@@ -6,6 +6,7 @@ import dev.janiko.builder.Layering;
 import dev.janiko.builder.Layering.Times;
 import dev.janiko.builder.layer.LayerCompression;
 import dev.janiko.builder.layer.LayerCompression.Format;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.pattern.GlobPattern;
 import dev.janiko.dockerfile.pattern.PatternException;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.Version;
 import dev.janiko.cli.lint.LintFormat;
 import dev.janiko.cli.lint.LintReport;
 

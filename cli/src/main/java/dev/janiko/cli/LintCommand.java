@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent.Level;
+import dev.janiko.cli.invocation.UsageException;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 

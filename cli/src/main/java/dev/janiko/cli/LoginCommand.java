@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.auth.Credential;
 import dev.janiko.registry.auth.CredentialFile;
 import dev.janiko.registry.auth.CredentialStore;

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.cli.BuildOptions.Mounts;
 import dev.janiko.cli.BuildOptions.SecretSource;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.text.Csv;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

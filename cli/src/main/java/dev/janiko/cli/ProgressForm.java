@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.JsonRenderer;
 import dev.janiko.cli.progress.Output;
 import dev.janiko.cli.progress.PlainRenderer;

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.builder.store.Pruning;
 import dev.janiko.builder.store.StoredLayer;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Quantities;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.Text;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -104,7 +109,7 @@ final class PruneCommand implements Callable<Integer> {
         return code.getAsInt();
       }
     }
-    StoreLocation location = new StoreLocation(surroundings.environment(), Main.home());
+    StoreLocation location = new StoreLocation(surroundings.environment(), Home.folder());
     Pruning pruning = new Pruning(usedBefore(), bytesToKeep(location), dryRun);
     Path folder = location.folder();
     try {

@@ -3,6 +3,9 @@ package dev.janiko.cli;
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.UserNamespace.Outcome;
 import dev.janiko.builder.sandbox.Reentry;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +44,7 @@ final class Reentering {
   OptionalInt instead(CommandSpec spec) {
     // Only the launcher says how this program is started.
     String name = System.getProperty("janiko.command", "");
-    Path program = Main.home().resolve(name.equals("executor") ? name : "bin/" + name);
+    Path program = Home.folder().resolve(name.equals("executor") ? name : "bin/" + name);
     try {
       if (name.isEmpty()
           || !Files.isExecutable(program)

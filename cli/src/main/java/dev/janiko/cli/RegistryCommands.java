@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.CommandGroup;
+import dev.janiko.cli.invocation.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

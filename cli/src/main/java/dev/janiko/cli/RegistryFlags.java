@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.RegistrySettings.Exceptions;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.auth.BuiltInHelper;
 import dev.janiko.registry.auth.RegistryCredentials;
 import dev.janiko.registry.client.Mirrors;

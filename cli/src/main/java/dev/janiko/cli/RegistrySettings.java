@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.invocation.Version;
 import dev.janiko.registry.auth.CredentialStore;
 import dev.janiko.registry.auth.RegistryCredentials;
 import dev.janiko.registry.client.Mirrors;

@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.client.TransferListener;
 import dev.janiko.registry.image.Descriptor;

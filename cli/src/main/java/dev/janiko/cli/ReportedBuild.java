@@ -3,6 +3,9 @@ package dev.janiko.cli;
 import dev.janiko.builder.compare.FlatImage;
 import dev.janiko.builder.compare.ImageIndexer;
 import dev.janiko.builder.compare.IndexedImage;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildPage;
 import dev.janiko.registry.image.Platform;
@@ -41,7 +44,7 @@ final class ReportedBuild {
       Function<Optional<Path>, BuildOptions> options,
       Supplier<Renderer> display,
       boolean debug) {
-    try (Scratch scratch = Scratch.create(surroundings.environment(), Main.home())) {
+    try (Scratch scratch = Scratch.create(surroundings.environment(), Home.folder())) {
       Path layout = scratch.folder().resolve("layout");
       BuildOptions wanted = options.apply(Optional.of(layout));
       RecordedRenderer renderer = new RecordedRenderer("this build", display.get());

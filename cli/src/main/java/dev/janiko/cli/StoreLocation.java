@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.text.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;

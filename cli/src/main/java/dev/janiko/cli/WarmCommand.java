@@ -8,6 +8,10 @@ import dev.janiko.builder.event.BuildEvent.Level;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.plan.ImageChoice;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Quantities;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;
@@ -170,7 +174,7 @@ final class WarmCommand implements Callable<Integer> {
         ContextParser.isWeb(place)
             ? new DockerfilePlace.Web(place)
             : new DockerfilePlace.File(Path.of(place));
-    try (Scratch work = Scratch.create(surroundings.environment(), Main.home())) {
+    try (Scratch work = Scratch.create(surroundings.environment(), Home.folder())) {
       Path file = new FetchedContexts(new Fetching(client.connections()), work::folder).file(where);
       if (!Files.isRegularFile(file)) {
         throw new IOException("there is no Dockerfile " + place);

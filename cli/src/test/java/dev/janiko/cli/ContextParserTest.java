@@ -10,6 +10,7 @@ import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.context.NamedContext;
 import dev.janiko.builder.fetch.GitOptions;
 import dev.janiko.builder.plan.NamedSource;
+import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.Digest;
 import dev.janiko.registry.reference.ImageReference;
 import java.nio.file.Path;

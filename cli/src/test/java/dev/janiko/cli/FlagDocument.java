@@ -1,5 +1,6 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,6 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
+
+import java.util.List;
 
 /**
  * How the program ends. A command of a {@code RUN} instruction that fails gives its own exit code.
@@ -19,12 +21,12 @@ public final class ExitCode {
   /** SIGTERM ended it: 128 and the number of the signal. */
   public static final int TERMINATED = 143;
 
-  /** What {@code --help} says about exit codes. */
-  static final String[] HELP = {
-    "",
-    "Exit codes: 0 done; 1 the build failed; 2 wrong command line; 130 and 143 ended by Ctrl-C and "
-        + "SIGTERM; a failing RUN command's own exit code otherwise."
-  };
+  /** What {@code --help} says about exit codes, a line each. */
+  public static final List<String> HELP =
+      List.of(
+          "",
+          "Exit codes: 0 done; 1 the build failed; 2 wrong command line; 130 and 143 ended by "
+              + "Ctrl-C and SIGTERM; a failing RUN command's own exit code otherwise.");
 
   private ExitCode() {}
 }

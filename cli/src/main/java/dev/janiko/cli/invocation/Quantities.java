@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
 
 import dev.janiko.dockerfile.text.ByteSize;
 import dev.janiko.dockerfile.text.GoDuration;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /** Values of flags that are so much of something. */
-final class Quantities {
+public final class Quantities {
   private Quantities() {}
 
   /**
@@ -14,7 +14,7 @@ final class Quantities {
    *
    * @throws UsageException if it is none
    */
-  static Duration duration(String flag, String text) {
+  public static Duration duration(String flag, String text) {
     try {
       return text.matches("\\d{1,5}d")
           ? Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)))
@@ -29,7 +29,7 @@ final class Quantities {
    *
    * @throws UsageException if it is none
    */
-  static long bytes(String flag, String text) {
+  public static long bytes(String flag, String text) {
     OptionalLong bytes = ByteSize.parse(text.strip());
     return bytes.orElseThrow(
         () -> new UsageException(flag + " is a size such as 10GB, not " + text));

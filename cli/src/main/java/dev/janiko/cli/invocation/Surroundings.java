@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
 
 import static java.util.Objects.requireNonNull;
 

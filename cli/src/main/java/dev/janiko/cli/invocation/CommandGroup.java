@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** A command that has commands only, and tells them if none is named. */
 @Command
-final class CommandGroup implements Callable<Integer> {
+public final class CommandGroup implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Spec private @Nullable CommandSpec spec;
@@ -19,7 +19,7 @@ final class CommandGroup implements Callable<Integer> {
   }
 
   /** One whose commands are added to it. */
-  static CommandLine of(Surroundings surroundings, String name, String description) {
+  public static CommandLine of(Surroundings surroundings, String name, String description) {
     CommandLine line = new CommandLine(new CommandGroup(surroundings)).setCommandName(name);
     line.getCommandSpec().usageMessage().description(description);
     return line;

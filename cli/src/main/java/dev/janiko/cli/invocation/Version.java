@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The version of this program, as the build wrote it down. */
-final class Version {
+public final class Version {
   private Version() {}
 
   /** Returns the line that {@code janiko version} prints. */
-  static String line() {
+  public static String line() {
     return "janiko " + number();
   }
 
   /** Returns the version alone. */
-  static String number() {
+  public static String number() {
     try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
       if (in == null) {
         throw new IllegalStateException("version.txt is missing beside " + Version.class);
