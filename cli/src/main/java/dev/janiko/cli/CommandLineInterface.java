@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
 import dev.janiko.cli.invocation.CommandGroup;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;

@@ -1,6 +1,9 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
+import dev.janiko.cli.foreign.KanikoVariables;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Renderer;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.janiko.cli.BuildOptions.DigestFiles;
 import dev.janiko.cli.BuildOptions.Isolation;
 import dev.janiko.cli.BuildOptions.Outputs;
 import dev.janiko.cli.BuildOptions.Place;
+import dev.janiko.cli.foreign.KanikoVariables;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.dockerfile.text.UserInfo;

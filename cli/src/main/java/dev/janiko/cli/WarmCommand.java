@@ -8,6 +8,8 @@ import dev.janiko.builder.event.BuildEvent.Level;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.builder.fetch.Fetching;
 import dev.janiko.builder.plan.ImageChoice;
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Quantities;
 import dev.janiko.cli.invocation.Surroundings;

@@ -6,6 +6,7 @@ import dev.janiko.builder.context.ContextPlace;
 import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.BuildOptions.Isolation;
+import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;

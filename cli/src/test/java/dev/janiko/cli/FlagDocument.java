@@ -1,5 +1,7 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.KanikoVariables;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import java.io.PrintStream;

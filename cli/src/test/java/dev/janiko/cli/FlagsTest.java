@@ -8,6 +8,7 @@ import dev.janiko.builder.context.DockerfilePlace;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.layer.LayerCompression;
 import dev.janiko.cli.BuildOptions.Isolation;
+import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import dev.janiko.dockerfile.text.GitReference;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.foreign;
 
 import dev.janiko.cli.invocation.UsageException;
 import java.util.ArrayList;
@@ -8,11 +8,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Makes a command understand flags of other builders. */
-final class ForeignFlags {
+public final class ForeignFlags {
   private ForeignFlags() {}
 
   /** Adds flags to a command; those that are always refused stay out of its help. */
-  static void add(CommandSpec command, List<ForeignFlag> flags) {
+  public static void add(CommandSpec command, List<ForeignFlag> flags) {
     for (ForeignFlag flag : flags) {
       OptionSpec.Builder option =
           OptionSpec.builder(flag.name())
@@ -33,7 +33,7 @@ final class ForeignFlags {
    * @return what to tell about them, a line for each that has no effect
    * @throws UsageException if it asks for what cannot be had
    */
-  static List<String> check(ParseResult line, List<ForeignFlag> flags) {
+  public static List<String> check(ParseResult line, List<ForeignFlag> flags) {
     List<String> notes = new ArrayList<>();
     for (ForeignFlag flag : flags) {
       if (line.hasMatchedOption(flag.name())) {

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.foreign;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param meaning what its values mean to us
  * @param text why it has no effect, or what is missing
  */
-record ForeignFlag(String name, Meaning meaning, String text) {
+public record ForeignFlag(String name, Meaning meaning, String text) {
   /** What a flag's values mean. */
-  enum Meaning {
+  public enum Meaning {
     /** Neither value changes anything. */
     EITHER,
     /** True cannot be had yet; false is so anyway. */
@@ -28,7 +28,7 @@ record ForeignFlag(String name, Meaning meaning, String text) {
   private static final String CACHE = "layers are kept where --cache-repo says";
 
   /** Kaniko's. */
-  static final List<ForeignFlag> KANIKO =
+  public static final List<ForeignFlag> KANIKO =
       List.of(
           either("--skip-unused-stages", "Stages that the target does not need are never built."),
           either("--cleanup", "The file system is always left as it was found."),
@@ -43,11 +43,11 @@ record ForeignFlag(String name, Meaning meaning, String text) {
           any("--image-fs-extract-retry", "A download that breaks is taken up where it broke."));
 
   /** Those of Kaniko's warmer. */
-  static final List<ForeignFlag> WARMER =
+  public static final List<ForeignFlag> WARMER =
       List.of(any("--azure-container-registry-config", "Credentials are in docker's config.json."));
 
   /** Docker's, as far as they are not Kaniko's. */
-  static final List<ForeignFlag> DOCKER =
+  public static final List<ForeignFlag> DOCKER =
       List.of(
           either("--rm", "A build leaves nothing behind."),
           either("--force-rm", "A build leaves nothing behind."),
@@ -92,12 +92,12 @@ record ForeignFlag(String name, Meaning meaning, String text) {
   }
 
   /** Returns whether the flag is accepted with some value, so that help lists it. */
-  boolean accepted() {
+  public boolean accepted() {
     return meaning == Meaning.EITHER || meaning == Meaning.ANY_VALUE;
   }
 
   /** Returns whether the flag is true or false, and true if it stands alone. */
-  boolean isSwitch() {
+  public boolean isSwitch() {
     return meaning != Meaning.ANY_VALUE && meaning != Meaning.NO_VALUE_YET;
   }
 

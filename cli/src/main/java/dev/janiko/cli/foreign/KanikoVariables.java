@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.foreign;
 
 import dev.janiko.cli.invocation.UsageException;
 import java.util.ArrayList;
@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Kaniko's environment variables that change nothing here. */
-final class KanikoVariables {
+public final class KanikoVariables {
   /** The beginning of the names of switches for what is always so here. */
-  static final String SWITCHES = "FF_KANIKO_";
+  public static final String SWITCHES = "FF_KANIKO_";
 
   /** Why each of the others has no effect. */
-  static final Map<String, String> WITHOUT_EFFECT =
+  public static final Map<String, String> WITHOUT_EFFECT =
       Map.of(
           "SNAPSHOT_TIMEOUT_DURATION", "finding changes does not read files",
           "BENCHMARK_FILE", "times are in --log-format json and in janiko build --report",
@@ -28,7 +28,7 @@ final class KanikoVariables {
   private KanikoVariables() {}
 
   /** What to tell about those that are set, a line each. */
-  static List<String> notes(Map<String, String> environment) {
+  public static List<String> notes(Map<String, String> environment) {
     List<String> notes = new ArrayList<>();
     new TreeMap<>(environment)
         .forEach((name, value) -> {
@@ -43,7 +43,7 @@ final class KanikoVariables {
   }
 
   /** Whether a variable is true; unset is not. */
-  static boolean isTrue(Map<String, String> environment, String name) {
+  public static boolean isTrue(Map<String, String> environment, String name) {
     String value = environment.getOrDefault(name, "");
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "", "0", "f", "false" -> false;
