@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.janiko.builder.Layering;
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.fetch.WebAddress;
+import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.registry.image.Family;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.Path;

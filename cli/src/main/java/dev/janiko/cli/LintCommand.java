@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.registry.RegistryFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -92,8 +93,7 @@ final class LintCommand implements Callable<Integer> {
     flags.context.dockerfile = dockerfile;
     flags.target = target;
     flags.buildArgs = buildArgs;
-    flags.registry.insecureRegistries = insecureRegistries;
-    flags.registry.skipTlsVerifyRegistries = skipTlsVerifyRegistries;
+    flags.registry = RegistryFlags.reading(insecureRegistries, skipTlsVerifyRegistries);
     LintOptions options = new OptionsAssembler(flags, surroundings).lint(context, pull);
     return new Lint(runner, surroundings).run(options, CheckFlags.parse(format, "--format"));
   }

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.registry.RegistrySettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

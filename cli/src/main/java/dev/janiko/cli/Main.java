@@ -4,6 +4,7 @@ import dev.janiko.builder.linux.ProcessEnd;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.Version;
+import dev.janiko.cli.registry.RegistryCommands;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

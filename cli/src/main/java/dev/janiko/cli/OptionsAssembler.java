@@ -12,6 +12,7 @@ import dev.janiko.cli.BuildOptions.Place;
 import dev.janiko.cli.foreign.KanikoVariables;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
 import java.nio.file.InvalidPathException;

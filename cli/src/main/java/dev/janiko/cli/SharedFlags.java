@@ -1,6 +1,8 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.BuildOptions.Isolation;
+import dev.janiko.cli.registry.FormFlags;
+import dev.janiko.cli.registry.RegistryFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

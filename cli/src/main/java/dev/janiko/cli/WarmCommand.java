@@ -14,6 +14,8 @@ import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Quantities;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.registry.RegistryFlags;
+import dev.janiko.cli.registry.RegistryWork;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;

@@ -10,6 +10,7 @@ import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.registry.client.Mirrors;
 import dev.janiko.registry.client.RegistryOptions;
 import dev.janiko.registry.transport.TlsOptions;

@@ -1,7 +1,7 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
-import dev.janiko.cli.RegistrySettings.Exceptions;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.registry.RegistrySettings.Exceptions;
 import dev.janiko.registry.auth.BuiltInHelper;
 import dev.janiko.registry.auth.RegistryCredentials;
 import dev.janiko.registry.client.Mirrors;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags that say how registries are reached. Kaniko's spellings, and docker's and skopeo's. */
-final class RegistryFlags {
+public final class RegistryFlags {
   private static final String MIRROR = "KANIKO_REGISTRY_MIRROR";
   private static final String MAP = "KANIKO_REGISTRY_MAP";
 
@@ -150,12 +150,20 @@ final class RegistryFlags {
       description = "Do not ask before the build whether it may be pushed.")
   boolean skipPushCheck;
 
+  /** Returns the flags of a command that reads from registries alone. */
+  public static RegistryFlags reading(List<String> insecure, List<String> skipTlsVerify) {
+    RegistryFlags flags = new RegistryFlags();
+    flags.insecureRegistries = insecure;
+    flags.skipTlsVerifyRegistries = skipTlsVerify;
+    return flags;
+  }
+
   /**
    * Returns what the flags and the environment ask for.
    *
    * @throws UsageException if that cannot be meant
    */
-  RegistrySettings settings(Map<String, String> environment) {
+  public RegistrySettings settings(Map<String, String> environment) {
     Mirrors found = mirrors(environment);
     Set<String> plain = new HashSet<>(insecureRegistries);
     found.targets().values().stream()

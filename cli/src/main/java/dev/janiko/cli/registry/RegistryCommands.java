@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import dev.janiko.cli.invocation.CommandGroup;
 import dev.janiko.cli.invocation.Surroundings;
@@ -9,18 +9,20 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The commands that work with images without building any. */
-final class RegistryCommands {
+public final class RegistryCommands {
   /** Those that begin by asking a registry for an image. */
-  static final Set<String> TRANSFERS = Set.of("copy", "digest", "inspect", "manifest", "pull");
+  public static final Set<String> TRANSFERS =
+      Set.of("copy", "digest", "inspect", "manifest", "pull");
 
   private final Surroundings surroundings;
 
-  RegistryCommands(Surroundings surroundings) {
+  /** Sets up the making of commands. */
+  public RegistryCommands(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   /** What makes each of them, in the order of the help. */
-  Map<String, Supplier<Object>> all() {
+  public Map<String, Supplier<Object>> all() {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
     all.put("copy", () -> copying("Copies an image from one place to others."));
     all.put("digest", () -> places(new DigestCommand(surroundings)));
@@ -33,7 +35,7 @@ final class RegistryCommands {
   }
 
   /** What makes those that Kaniko's executor has, too. */
-  Map<String, Supplier<Object>> ofKaniko() {
+  public Map<String, Supplier<Object>> ofKaniko() {
     Map<String, Supplier<Object>> some = new LinkedHashMap<>();
     some.put("push", () -> copying("Pushes an archive or a layout to registries."));
     some.put("login", () -> new LoginCommand(surroundings, System.in));

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.image.Family;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags that say what an image's manifest looks like. */
-final class FormFlags {
+public final class FormFlags {
   @Option(
       names = "--image-format",
       paramLabel = "FORMAT",
@@ -25,7 +25,7 @@ final class FormFlags {
   List<String> annotations = new ArrayList<>();
 
   /** Returns the format, if one was named. */
-  Optional<Family> family() {
+  public Optional<Family> family() {
     if (format == null) {
       return Optional.empty();
     }
@@ -42,7 +42,7 @@ final class FormFlags {
   }
 
   /** Returns the annotations. */
-  Map<String, String> annotations() {
+  public Map<String, String> annotations() {
     Map<String, String> all = new LinkedHashMap<>();
     for (String annotation : annotations) {
       int equals = annotation.indexOf('=');

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -70,7 +70,7 @@ public record RegistrySettings(
   }
 
   /** The same, with another host whose certificate is not checked. */
-  RegistrySettings unverified(String host) {
+  public RegistrySettings unverified(String host) {
     Set<String> hosts = new HashSet<>(unverifiedTls.hosts());
     hosts.add(host);
     return new RegistrySettings(
@@ -84,12 +84,13 @@ public record RegistrySettings(
   }
 
   /** Whether one client serves for pulling and pushing. */
-  boolean shareClient() {
+  public boolean shareClient() {
     return plainHttp.push() == plainHttp.pull() && unverifiedTls.push() == unverifiedTls.pull();
   }
 
   /** A client to push or to pull. */
-  RegistryClient client(boolean push, Map<String, String> environment, TransferListener listener) {
+  public RegistryClient client(
+      boolean push, Map<String, String> environment, TransferListener listener) {
     return client(push, environment, listener, RegistryCredentials.of(environment, credentials));
   }
 

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.registry;
 
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
@@ -16,17 +16,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What commands beside a build do with registries, and how their failures are told. */
-final class RegistryWork {
+public final class RegistryWork {
   private final Surroundings surroundings;
   private final RegistrySettings settings;
 
-  RegistryWork(Surroundings surroundings, RegistryFlags flags) {
+  /**
+   * Sets up work.
+   *
+   * @throws UsageException if the flags cannot be meant
+   */
+  public RegistryWork(Surroundings surroundings, RegistryFlags flags) {
     this.surroundings = surroundings;
     this.settings = flags.settings(surroundings.environment());
   }
 
   /** Something to do that may fail. */
-  interface Job {
+  public interface Job {
+    /** Does it. */
     void run() throws IOException;
   }
 
@@ -35,12 +41,13 @@ final class RegistryWork {
     void run(ImageTransfer transfer) throws IOException;
   }
 
-  RegistrySettings settings() {
+  /** Returns how registries are reached. */
+  public RegistrySettings settings() {
     return settings;
   }
 
   /** Does it and returns the exit code. */
-  int run(Job job) {
+  public int run(Job job) {
     try {
       job.run();
       return ExitCode.OK;
@@ -86,7 +93,7 @@ final class RegistryWork {
   }
 
   /** Hears warnings and prints them. */
-  TransferListener told() {
+  public TransferListener told() {
     return new TransferListener() {
       @Override
       public void transferred(Direction direction, String host, Descriptor blob, long position) {}
@@ -108,7 +115,7 @@ final class RegistryWork {
   }
 
   /** Returns the platform that a flag names. */
-  static Optional<Platform> platform(@Nullable String text) {
+  public static Optional<Platform> platform(@Nullable String text) {
     try {
       return text == null ? Optional.empty() : Optional.of(Platform.parse(text));
     } catch (IllegalArgumentException e) {
