@@ -4,6 +4,7 @@ import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.EngineFlags;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Renderer;
 import java.io.PrintStream;
 import java.io.PrintWriter;

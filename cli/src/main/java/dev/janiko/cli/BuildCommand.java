@@ -6,6 +6,10 @@ import dev.janiko.cli.foreign.ForeignFlags;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.lint.LintFormat;
+import dev.janiko.cli.options.BuildOptions;
+import dev.janiko.cli.options.LogFlags;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,8 +94,9 @@ final class BuildCommand implements Callable<Integer> {
       notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
       notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER));
     }
-    if (context != null && flags.context.context != null) {
-      throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
+    Optional<String> named = flags.namedContext();
+    if (context != null && named.isPresent()) {
+      throw new UsageException("two build contexts: " + context + " and " + named.get());
     }
     Optional<LintFormat> checks = check.format();
     if (checks.isPresent()) {
@@ -118,8 +123,8 @@ final class BuildCommand implements Callable<Integer> {
 
   /** What the flags ask for, with a layout if they ask for no file. */
   private BuildOptions options(Optional<Path> layout) {
-    if (flags.tarPath == null && flags.ociLayoutPath == null && layout.isPresent()) {
-      flags.ociLayoutPath = layout.get();
+    if (!flags.writesImage()) {
+      layout.ifPresent(flags::writeLayout);
     }
     return new OptionsAssembler(flags, surroundings).assemble(folder(), tags, push);
   }

@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions;
 import java.io.PrintStream;
 
 /** Does what a command line asks for. */

@@ -14,6 +14,7 @@ import dev.janiko.builder.plan.BuildPlan;
 import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;

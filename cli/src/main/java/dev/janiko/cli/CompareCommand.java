@@ -13,6 +13,11 @@ import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions;
+import dev.janiko.cli.options.EngineFlags;
+import dev.janiko.cli.options.LogFlags;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildRecord;
 import dev.janiko.cli.report.ComparedBuild;
@@ -141,7 +146,7 @@ final class CompareCommand implements Callable<Integer> {
     if (!format.equals("text") && !format.equals("json")) {
       throw new UsageException("--format is text or json, not " + format);
     }
-    if (!flags.destinations.isEmpty() || flags.tarPath != null || flags.ociLayoutPath != null) {
+    if (flags.pushesImage() || flags.writesImage()) {
       throw new UsageException("compare keeps no image: leave --destination and its like out");
     }
     rules(List.of());
@@ -159,8 +164,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Optional<Done> build(String name, BuildRunner by, Path layout) throws IOException {
-    flags.noPush = true;
-    flags.ociLayoutPath = layout;
+    flags.pushNothing();
+    flags.writeLayout(layout);
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(context, List.of(), false);
     Renderer shown = ProgressForm.of(progress).start(surroundings, log);

@@ -6,6 +6,7 @@ import dev.janiko.builder.compare.ImageComparison;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.EngineFlags;
 import dev.janiko.cli.registry.RegistryFlags;
 import dev.janiko.cli.report.DiffJson;
 import dev.janiko.cli.report.DiffText;

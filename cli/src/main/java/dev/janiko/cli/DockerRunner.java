@@ -8,6 +8,7 @@ import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.failure.BuildException;
 import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.registry.auth.RegistryCredentials;
 import dev.janiko.registry.client.RegistryClient;

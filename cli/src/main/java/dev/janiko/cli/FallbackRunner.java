@@ -4,6 +4,7 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.builder.sandbox.Probe;
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.options.BuildOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.Version;
 import dev.janiko.cli.lint.LintFormat;
 import dev.janiko.cli.lint.LintReport;
+import dev.janiko.cli.options.LintOptions;
 
 /** One check from the command line: runs it and writes what it found to standard output. */
 final class Lint {

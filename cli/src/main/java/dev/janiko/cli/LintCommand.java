@@ -1,6 +1,9 @@
 package dev.janiko.cli;
 
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.options.LintOptions;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.registry.RegistryFlags;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +92,12 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SharedFlags flags = new SharedFlags();
-    flags.context.dockerfile = dockerfile;
-    flags.target = target;
-    flags.buildArgs = buildArgs;
-    flags.registry = RegistryFlags.reading(insecureRegistries, skipTlsVerifyRegistries);
+    SharedFlags flags =
+        SharedFlags.ofCheck(
+            dockerfile,
+            target,
+            buildArgs,
+            RegistryFlags.reading(insecureRegistries, skipTlsVerifyRegistries));
     LintOptions options = new OptionsAssembler(flags, surroundings).lint(context, pull);
     return new Lint(runner, surroundings).run(options, CheckFlags.parse(format, "--format"));
   }

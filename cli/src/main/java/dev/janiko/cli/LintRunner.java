@@ -1,6 +1,7 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildListener;
+import dev.janiko.cli.options.LintOptions;
 
 /** Does what a command line asks to be checked. */
 @FunctionalInterface

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.sandbox.SecretValue;
 import dev.janiko.builder.step.MountResources;
+import dev.janiko.cli.options.BuildOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

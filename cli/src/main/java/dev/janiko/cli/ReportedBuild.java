@@ -6,6 +6,7 @@ import dev.janiko.builder.compare.IndexedImage;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildPage;
 import dev.janiko.registry.image.Platform;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import dev.janiko.builder.bucket.BucketObject;
 import dev.janiko.builder.bucket.CloudVariables;
@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where contexts are, in docker's words and in Kaniko's. */
-final class ContextParser {
+public final class ContextParser {
   private static final String STDIN = "standard input";
   private static final String LAYOUT = "oci-layout://";
   private static final String IMAGE = "docker-image://";
@@ -123,7 +123,8 @@ final class ContextParser {
     return Optional.of(new DockerfilePlace.File(path("--dockerfile", text)));
   }
 
-  static boolean isWeb(String text) {
+  /** Whether a place is an address of the web. */
+  public static boolean isWeb(String text) {
     return text.regionMatches(true, 0, "https://", 0, 8)
         || text.regionMatches(true, 0, "http://", 0, 7);
   }

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import dev.janiko.cli.invocation.Quantities;
 import dev.janiko.cli.invocation.UsageException;

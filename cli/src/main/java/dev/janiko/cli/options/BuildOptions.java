@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import static java.util.Objects.requireNonNull;
 
@@ -58,7 +58,7 @@ public record BuildOptions(
   }
 
   /** The same without any wish for where commands run. */
-  BuildOptions inAnyPlace() {
+  public BuildOptions inAnyPlace() {
     return new BuildOptions(
         source,
         platforms,

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import dev.janiko.builder.docker.EngineAddress;
 import dev.janiko.builder.docker.EngineClient;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a Docker engine is. */
-final class EngineFlags {
+public final class EngineFlags {
   @Option(
       names = "--docker-host",
       paramLabel = "ADDRESS",
@@ -32,7 +32,7 @@ final class EngineFlags {
    *
    * @throws UsageException if the flags or the environment name no engine
    */
-  EngineClient client(Map<String, String> environment) {
+  public EngineClient client(Map<String, String> environment) {
     try {
       return new EngineClient(
           EngineAddress.find(environment, Optional.ofNullable(host)), patience());

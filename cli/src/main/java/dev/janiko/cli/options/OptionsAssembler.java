@@ -1,17 +1,17 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.fetch.WebAddress;
-import dev.janiko.cli.BuildOptions.Cache;
-import dev.janiko.cli.BuildOptions.DigestFiles;
-import dev.janiko.cli.BuildOptions.Isolation;
-import dev.janiko.cli.BuildOptions.Outputs;
-import dev.janiko.cli.BuildOptions.Place;
 import dev.janiko.cli.foreign.KanikoVariables;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions.Cache;
+import dev.janiko.cli.options.BuildOptions.DigestFiles;
+import dev.janiko.cli.options.BuildOptions.Isolation;
+import dev.janiko.cli.options.BuildOptions.Outputs;
+import dev.janiko.cli.options.BuildOptions.Place;
 import dev.janiko.cli.registry.RegistrySettings;
 import dev.janiko.dockerfile.text.UserInfo;
 import dev.janiko.registry.image.Platform;
@@ -25,13 +25,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns flags into what they ask for, and refuses what cannot be meant. */
-final class OptionsAssembler {
+public final class OptionsAssembler {
   private static final String EPOCH = "SOURCE_DATE_EPOCH";
 
   private final SharedFlags flags;
   private final Surroundings surroundings;
 
-  OptionsAssembler(SharedFlags flags, Surroundings surroundings) {
+  /** Sets up reading what was set on the command line. */
+  public OptionsAssembler(SharedFlags flags, Surroundings surroundings) {
     this.flags = flags;
     this.surroundings = surroundings;
   }
@@ -44,7 +45,7 @@ final class OptionsAssembler {
    * @param push whether to push under those names, too
    * @throws UsageException if that cannot be done
    */
-  BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
+  public BuildOptions assemble(String defaultContext, List<String> tags, boolean push) {
     Map<String, String> buildArgs = buildArgs();
     ContextParser contexts =
         new ContextParser(flags.context, surroundings.environment(), buildArgs);
@@ -87,7 +88,7 @@ final class OptionsAssembler {
    * @param lookUp whether base images are looked up
    * @throws UsageException if that cannot be done
    */
-  LintOptions lint(String defaultContext, boolean lookUp) {
+  public LintOptions lint(String defaultContext, boolean lookUp) {
     String folder = flags.context.context == null ? defaultContext : flags.context.context;
     String dockerfile = flags.context.dockerfile;
     boolean alone = folder.equals("-");
@@ -144,7 +145,8 @@ final class OptionsAssembler {
   }
 
   /** Values of arguments; the environment's of names alone. */
-  static Map<String, String> buildArgs(List<String> arguments, Map<String, String> environment) {
+  public static Map<String, String> buildArgs(
+      List<String> arguments, Map<String, String> environment) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String argument : arguments) {
       int equals = argument.indexOf('=');

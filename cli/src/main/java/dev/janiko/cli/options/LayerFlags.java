@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import static java.util.Objects.requireNonNull;
 

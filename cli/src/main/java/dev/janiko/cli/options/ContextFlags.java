@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;

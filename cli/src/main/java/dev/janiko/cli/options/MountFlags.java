@@ -1,8 +1,8 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
-import dev.janiko.cli.BuildOptions.Mounts;
-import dev.janiko.cli.BuildOptions.SecretSource;
 import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions.Mounts;
+import dev.janiko.cli.options.BuildOptions.SecretSource;
 import dev.janiko.dockerfile.text.Csv;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

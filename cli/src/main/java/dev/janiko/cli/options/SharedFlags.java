@@ -1,17 +1,18 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
-import dev.janiko.cli.BuildOptions.Isolation;
+import dev.janiko.cli.options.BuildOptions.Isolation;
 import dev.janiko.cli.registry.FormFlags;
 import dev.janiko.cli.registry.RegistryFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that every way to build has. Kaniko's spellings, and docker's where they agree. */
-final class SharedFlags {
+public final class SharedFlags {
   @Mixin CacheFlags cache = new CacheFlags();
 
   @Mixin ContextFlags context = new ContextFlags();
@@ -120,8 +121,47 @@ final class SharedFlags {
               + "beside the program.")
   @Nullable Path folder;
 
+  /** Returns the flags of a check, which builds nothing. */
+  public static SharedFlags ofCheck(
+      @Nullable String dockerfile,
+      @Nullable String target,
+      List<String> buildArgs,
+      RegistryFlags registry) {
+    SharedFlags flags = new SharedFlags();
+    flags.context.dockerfile = dockerfile;
+    flags.target = target;
+    flags.buildArgs = buildArgs;
+    flags.registry = registry;
+    return flags;
+  }
+
+  /** Returns the build context that a flag names, if one does. */
+  public Optional<String> namedContext() {
+    return Optional.ofNullable(context.context);
+  }
+
+  /** Whether the image is to be pushed under a name. */
+  public boolean pushesImage() {
+    return !destinations.isEmpty();
+  }
+
+  /** Whether the image is to be written to a file or a layout. */
+  public boolean writesImage() {
+    return tarPath != null || ociLayoutPath != null;
+  }
+
+  /** Asks for a layout, in place of one that was asked for before. */
+  public void writeLayout(Path folder) {
+    ociLayoutPath = folder;
+  }
+
+  /** Asks that nothing be pushed. */
+  public void pushNothing() {
+    noPush = true;
+  }
+
   /** Whether the build may be carried out in a user namespace. */
-  boolean mayReenter() {
+  public boolean mayReenter() {
     return !materialize && (isolation == Isolation.AUTO || isolation == Isolation.NAMESPACE);
   }
 }

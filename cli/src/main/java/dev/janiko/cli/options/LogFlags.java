@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.options;
 
 import dev.janiko.builder.event.BuildEvent.Level;
 import dev.janiko.cli.invocation.UsageException;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The flags that say how much is told, and how. Kaniko's spellings. */
-final class LogFlags {
+public final class LogFlags {
   @Option(
       names = {"-v", "--verbosity"},
       paramLabel = "LEVEL",
@@ -25,10 +25,10 @@ final class LogFlags {
       fallbackValue = "true",
       paramLabel = "BOOL",
       description = "Begin each line with the time.")
-  boolean timestamp;
+  private boolean timestamp;
 
   /** Returns the least important messages to show. */
-  Level level() {
+  public Level level() {
     return switch (verbosity.toLowerCase(Locale.ROOT)) {
       case "panic", "fatal", "error" -> Level.ERROR;
       case "warn", "warning" -> Level.WARNING;
@@ -40,18 +40,23 @@ final class LogFlags {
     };
   }
 
+  /** Whether each line begins with the time. */
+  public boolean timestamp() {
+    return timestamp;
+  }
+
   /** Returns whether causes of failures are shown in full. */
-  boolean debug() {
+  public boolean debug() {
     return level() == Level.DEBUG;
   }
 
   /** Returns whether events shall be JSON. */
-  boolean json() {
+  public boolean json() {
     return form().equals("json");
   }
 
   /** Returns whether colours are welcome. */
-  boolean color() {
+  public boolean color() {
     return form().equals("color");
   }
 
