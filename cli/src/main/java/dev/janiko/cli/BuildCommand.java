@@ -11,6 +11,8 @@ import dev.janiko.cli.options.LogFlags;
 import dev.janiko.cli.options.OptionsAssembler;
 import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
+import dev.janiko.cli.runner.BackendFlags;
+import dev.janiko.cli.runner.BuildRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

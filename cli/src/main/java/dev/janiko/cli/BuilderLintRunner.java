@@ -6,6 +6,7 @@ import dev.janiko.builder.context.ContextSpec;
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.options.LintOptions;
+import dev.janiko.cli.runner.Transfers;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.Text;
 import dev.janiko.cli.registry.RegistryFlags;
 import dev.janiko.cli.registry.RegistryWork;
+import dev.janiko.cli.runner.BuilderRunner;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;

@@ -10,6 +10,7 @@ import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.invocation.Version;
 import dev.janiko.cli.registry.RegistryCommands;
+import dev.janiko.cli.runner.BuildRunner;
 import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;

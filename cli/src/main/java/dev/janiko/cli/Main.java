@@ -5,6 +5,7 @@ import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.Version;
 import dev.janiko.cli.registry.RegistryCommands;
+import dev.janiko.cli.runner.BuilderRunner;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -11,6 +11,7 @@ import dev.janiko.cli.invocation.Quantities;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.Text;
+import dev.janiko.cli.runner.StoreLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;

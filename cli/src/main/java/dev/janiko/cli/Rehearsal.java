@@ -7,6 +7,7 @@ import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.cli.runner.BuilderRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;

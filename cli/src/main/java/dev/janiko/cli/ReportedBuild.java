@@ -9,6 +9,7 @@ import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildPage;
+import dev.janiko.cli.runner.Scratch;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.reference.ImageReference;

@@ -19,6 +19,7 @@ import dev.janiko.cli.options.LogFlags;
 import dev.janiko.cli.options.OptionsAssembler;
 import dev.janiko.cli.registry.RegistryFlags;
 import dev.janiko.cli.registry.RegistryWork;
+import dev.janiko.cli.runner.Scratch;
 import dev.janiko.registry.client.RegistryClient;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.reference.ImageReference;

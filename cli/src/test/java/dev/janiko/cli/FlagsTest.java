@@ -12,6 +12,7 @@ import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.options.BuildOptions.Isolation;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.cli.runner.BuildRunner;
 import dev.janiko.dockerfile.text.GitReference;
 import dev.janiko.registry.auth.BuiltInHelper;
 import dev.janiko.registry.image.Family;

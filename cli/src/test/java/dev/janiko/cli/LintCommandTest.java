@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.cli.runner.BuilderRunner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

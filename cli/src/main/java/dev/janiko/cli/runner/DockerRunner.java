@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import dev.janiko.builder.Layering;
 import dev.janiko.builder.docker.EngineBuildRequest;
@@ -22,12 +22,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Hands a command line to a Docker engine. */
-final class DockerRunner implements BuildRunner {
+public final class DockerRunner implements BuildRunner {
   private final EngineClient engine;
   private final EngineBuildRequest.Manner manner;
   private final Map<String, String> environment;
 
-  DockerRunner(
+  /**
+   * Sets a runner up.
+   *
+   * @param engine builds
+   * @param manner how it builds
+   * @param environment the process's
+   */
+  public DockerRunner(
       EngineClient engine, EngineBuildRequest.Manner manner, Map<String, String> environment) {
     this.engine = engine;
     this.manner = manner;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  *
  * @param folder the folder
  */
-record Scratch(Path folder) implements AutoCloseable {
+public record Scratch(Path folder) implements AutoCloseable {
   private static final Path EXECUTOR = Path.of("/kaniko");
 
   /** Makes one where even builds that use up the root file system leave it alone. */
-  static Scratch create(Map<String, String> environment, Path program) throws IOException {
+  public static Scratch create(Map<String, String> environment, Path program) throws IOException {
     Path place =
         program.startsWith(EXECUTOR)
             ? program.resolve("scratch")

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who builds: this program, or a Docker engine. */
-final class BackendFlags {
+public final class BackendFlags {
   @Mixin EngineFlags engine = new EngineFlags();
 
   @Option(
@@ -48,7 +48,7 @@ final class BackendFlags {
    * @param daemonless this program
    * @throws UsageException if the flags contradict each other
    */
-  BuildRunner runner(BuildRunner daemonless, Surroundings surroundings) {
+  public BuildRunner runner(BuildRunner daemonless, Surroundings surroundings) {
     boolean falls =
         switch (fallback) {
           case "none" -> false;
@@ -69,7 +69,7 @@ final class BackendFlags {
   }
 
   /** Whether this program may build itself. */
-  boolean isOurs() {
+  public boolean isOurs() {
     return !backend.equals("docker");
   }
 

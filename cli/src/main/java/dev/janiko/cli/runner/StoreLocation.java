@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Where the local store of unpacked layers is, and how large it may get. */
-final class StoreLocation {
+public final class StoreLocation {
   /** Kaniko's variable for the folder of the program's own files. */
   static final String FOLDER = "KANIKO_DIR";
 
@@ -33,13 +33,13 @@ final class StoreLocation {
    * @param environment the process's
    * @param program the folder that this program is installed in
    */
-  StoreLocation(Map<String, String> environment, Path program) {
+  public StoreLocation(Map<String, String> environment, Path program) {
     this.environment = Map.copyOf(environment);
     this.program = requireNonNull(program, "program is null");
   }
 
   /** The store's folder, which may not be there yet. */
-  Path folder() {
+  public Path folder() {
     String given = environment.getOrDefault(STORE, "");
     if (!given.isEmpty()) {
       return Path.of(given).toAbsolutePath();
@@ -98,7 +98,7 @@ final class StoreLocation {
    *
    * @throws UsageException if the environment says something that is no size
    */
-  long bytes() {
+  public long bytes() {
     String given = environment.getOrDefault(SIZE, "").strip();
     if (!given.isEmpty()) {
       OptionalLong bytes = ByteSize.parse(given);

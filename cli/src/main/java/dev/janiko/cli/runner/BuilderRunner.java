@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import dev.janiko.builder.BuildRequest;
 import dev.janiko.builder.Builder;
@@ -28,8 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Hands a command line to the builder. */
-final class BuilderRunner implements BuildRunner {
-  static final String FOLDER = "oci:";
+public final class BuilderRunner implements BuildRunner {
+  /** The beginning of the name of a layer cache that is a folder. */
+  public static final String FOLDER = "oci:";
+
   private static final String CACHE = "cache";
 
   private final Map<String, String> environment;
@@ -41,7 +43,7 @@ final class BuilderRunner implements BuildRunner {
    * @param environment the process's
    * @param program the folder that this program is installed in
    */
-  BuilderRunner(Map<String, String> environment, Path program) {
+  public BuilderRunner(Map<String, String> environment, Path program) {
     this.environment = Map.copyOf(environment);
     this.program = program;
   }

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.runner;
 
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildEvent.TransferProgress;
@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells of transfers as a build's events: now and then, and when one is over. Thread-safe. */
-final class Transfers implements TransferListener {
+public final class Transfers implements TransferListener {
   private static final long STEP_BYTES = 1 << 20;
 
   private final BuildListener listener;
   private final Map<String, Long> told = new ConcurrentHashMap<>();
 
-  Transfers(BuildListener listener) {
+  /** Makes one that tells a listener. */
+  public Transfers(BuildListener listener) {
     this.listener = listener;
   }
 
