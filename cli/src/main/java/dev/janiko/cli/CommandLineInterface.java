@@ -9,6 +9,8 @@ import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.invocation.Version;
+import dev.janiko.cli.lint.LintCommand;
+import dev.janiko.cli.lint.LintRunner;
 import dev.janiko.cli.registry.RegistryCommands;
 import dev.janiko.cli.runner.BuildRunner;
 import dev.janiko.dockerfile.text.Suggestion;

@@ -4,6 +4,7 @@ import dev.janiko.builder.linux.ProcessEnd;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.Version;
+import dev.janiko.cli.lint.BuilderLintRunner;
 import dev.janiko.cli.registry.RegistryCommands;
 import dev.janiko.cli.runner.BuilderRunner;
 import java.io.FileDescriptor;

@@ -5,6 +5,7 @@ import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.lint.BuilderLintRunner;
 import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Window;
 import dev.janiko.cli.runner.BuilderRunner;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.lint.BuilderLintRunner;
 import dev.janiko.cli.progress.Window;
 import dev.janiko.cli.runner.BuilderRunner;
 import java.io.ByteArrayInputStream;

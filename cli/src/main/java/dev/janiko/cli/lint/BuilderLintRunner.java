@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.lint;
 
 import dev.janiko.builder.LintRequest;
 import dev.janiko.builder.Linter;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Hands a command line to the builder's checks. */
-final class BuilderLintRunner implements LintRunner {
+public final class BuilderLintRunner implements LintRunner {
   private static final int MAX_BYTES = 16 << 20;
 
   private final Map<String, String> environment;
@@ -28,7 +28,7 @@ final class BuilderLintRunner implements LintRunner {
    * @param environment the process's
    * @param input standard input
    */
-  BuilderLintRunner(Map<String, String> environment, InputStream input) {
+  public BuilderLintRunner(Map<String, String> environment, InputStream input) {
     this.environment = Map.copyOf(environment);
     this.input = input;
   }

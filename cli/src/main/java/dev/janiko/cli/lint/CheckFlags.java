@@ -1,7 +1,6 @@
-package dev.janiko.cli;
+package dev.janiko.cli.lint;
 
 import dev.janiko.cli.invocation.UsageException;
-import dev.janiko.cli.lint.LintFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Docker's flags of {@code build} that ask for the checks alone. */
-final class CheckFlags {
+public final class CheckFlags {
   @Option(
       names = "--check",
       arity = "0..1",
@@ -29,7 +28,7 @@ final class CheckFlags {
    *
    * @throws UsageException if something else than a build or checks is asked for
    */
-  Optional<LintFormat> format() {
+  public Optional<LintFormat> format() {
     if (call == null) {
       return check ? Optional.of(LintFormat.TEXT) : Optional.empty();
     }

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.lint;
 
 import dev.janiko.builder.event.BuildListener;
 import dev.janiko.cli.options.LintOptions;

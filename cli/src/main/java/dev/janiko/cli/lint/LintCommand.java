@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.lint;
 
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.options.LintOptions;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "Checks are left out by '# check=skip=RULE,RULE' (or all) at the top of the Dockerfile or right "
           + "above an instruction."
     })
-final class LintCommand implements Callable<Integer> {
+public final class LintCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final LintRunner runner;
 
@@ -85,7 +85,8 @@ final class LintCommand implements Callable<Integer> {
       description = "Do not check this registry's certificate. Repeatable.")
   private List<String> skipTlsVerifyRegistries = new ArrayList<>();
 
-  LintCommand(Surroundings surroundings, LintRunner runner) {
+  /** Makes the command, which has a runner look. */
+  public LintCommand(Surroundings surroundings, LintRunner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
   }
