@@ -3,6 +3,7 @@ package dev.janiko.cli;
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.foreign.ForeignFlags;
+import dev.janiko.cli.invocation.Reentering;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.lint.CheckFlags;

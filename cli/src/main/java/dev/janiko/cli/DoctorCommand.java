@@ -9,6 +9,7 @@ import dev.janiko.builder.sandbox.Way;
 import dev.janiko.builder.store.LayerStore;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Reentering;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.runner.StoreLocation;
 import java.io.IOException;

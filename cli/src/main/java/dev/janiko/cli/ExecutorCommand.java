@@ -4,6 +4,7 @@ import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.foreign.ForeignFlags;
 import dev.janiko.cli.foreign.KanikoVariables;
+import dev.janiko.cli.invocation.Reentering;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.options.LogFlags;

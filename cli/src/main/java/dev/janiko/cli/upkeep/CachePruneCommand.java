@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.upkeep;
 
 import dev.janiko.builder.cache.BaseFolder;
 import dev.janiko.builder.cache.CachePruning;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "In a registry, what is removed are tags that look like cache keys, Kaniko's too; the"
           + " registry has to allow deleting, and clears the blobs away itself."
     })
-final class CachePruneCommand implements Callable<Integer> {
+public final class CachePruneCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Option(
@@ -77,7 +77,8 @@ final class CachePruneCommand implements Callable<Integer> {
 
   @Mixin private RegistryFlags registry = new RegistryFlags();
 
-  CachePruneCommand(Surroundings surroundings) {
+  /** Makes the command. */
+  public CachePruneCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 

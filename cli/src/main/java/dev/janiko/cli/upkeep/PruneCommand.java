@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.upkeep;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,6 +8,7 @@ import dev.janiko.builder.store.StoredLayer;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Quantities;
+import dev.janiko.cli.invocation.Reentering;
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.cli.progress.Text;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
       "Without options it removes what is over the store's size (JANIKO_STORE_SIZE, or a fifth of "
           + "the disk), as every build does at its end."
     })
-final class PruneCommand implements Callable<Integer> {
+public final class PruneCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Spec private @Nullable CommandSpec spec;
@@ -83,7 +84,8 @@ final class PruneCommand implements Callable<Integer> {
       description = "How to say what was done: text or json.")
   private String format = "text";
 
-  PruneCommand(Surroundings surroundings) {
+  /** Makes the command. */
+  public PruneCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 

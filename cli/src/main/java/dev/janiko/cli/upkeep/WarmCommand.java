@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.upkeep;
 
 import dev.janiko.builder.Warmer;
 import dev.janiko.builder.cache.BaseFolder;
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Brings base images into a folder that builds take them from (--cache with --cache-dir).")
-final class WarmCommand implements Callable<Integer> {
+public final class WarmCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final InputStream in;
 
@@ -102,7 +102,12 @@ final class WarmCommand implements Callable<Integer> {
   @Mixin private RegistryFlags registry = new RegistryFlags();
   @Mixin private LogFlags log = new LogFlags();
 
-  WarmCommand(Surroundings surroundings, InputStream in) {
+  /**
+   * Makes the command.
+   *
+   * @param in where a Dockerfile named - is read
+   */
+  public WarmCommand(Surroundings surroundings, InputStream in) {
     this.surroundings = surroundings;
     this.in = in;
   }

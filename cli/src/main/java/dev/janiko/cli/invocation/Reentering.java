@@ -1,11 +1,8 @@
-package dev.janiko.cli;
+package dev.janiko.cli.invocation;
 
 import dev.janiko.builder.linux.ExitStatus;
 import dev.janiko.builder.linux.UserNamespace.Outcome;
 import dev.janiko.builder.sandbox.Reentry;
-import dev.janiko.cli.invocation.ExitCode;
-import dev.janiko.cli.invocation.Home;
-import dev.janiko.cli.invocation.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +22,14 @@ import picocli.CommandLine.Model.CommandSpec;
  * <p>The second program has this one's standard streams and working directory; this one waits for
  * it, hands signals on, and ends as it did.
  */
-final class Reentering {
+public final class Reentering {
   private static final int TERM = 15;
   private static final long LONGEST_END_SECONDS = 25;
 
   private final Surroundings surroundings;
 
-  Reentering(Surroundings surroundings) {
+  /** Sets the second call up; it is made by {@link #instead} alone. */
+  public Reentering(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -41,7 +39,7 @@ final class Reentering {
    * @param spec of the command
    * @return its exit code; empty if it is to be carried out here
    */
-  OptionalInt instead(CommandSpec spec) {
+  public OptionalInt instead(CommandSpec spec) {
     // Only the launcher says how this program is started.
     String name = System.getProperty("janiko.command", "");
     Path program = Home.folder().resolve(name.equals("executor") ? name : "bin/" + name);
