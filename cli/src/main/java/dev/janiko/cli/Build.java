@@ -1,7 +1,10 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent.BuildFailed;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Renderer;
+import dev.janiko.cli.runner.BuildRunner;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,8 +1,22 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
+import dev.janiko.cli.invocation.Reentering;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.lint.CheckFlags;
+import dev.janiko.cli.lint.Lint;
 import dev.janiko.cli.lint.LintFormat;
+import dev.janiko.cli.lint.LintRunner;
+import dev.janiko.cli.options.BuildOptions;
+import dev.janiko.cli.options.LogFlags;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
+import dev.janiko.cli.runner.BackendFlags;
+import dev.janiko.cli.runner.BuildRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +100,9 @@ final class BuildCommand implements Callable<Integer> {
       notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.KANIKO));
       notes.addAll(ForeignFlags.check(spec.commandLine().getParseResult(), ForeignFlag.DOCKER));
     }
-    if (context != null && flags.context.context != null) {
-      throw new UsageException("two build contexts: " + context + " and " + flags.context.context);
+    Optional<String> named = flags.namedContext();
+    if (context != null && named.isPresent()) {
+      throw new UsageException("two build contexts: " + context + " and " + named.get());
     }
     Optional<LintFormat> checks = check.format();
     if (checks.isPresent()) {
@@ -114,8 +129,8 @@ final class BuildCommand implements Callable<Integer> {
 
   /** What the flags ask for, with a layout if they ask for no file. */
   private BuildOptions options(Optional<Path> layout) {
-    if (flags.tarPath == null && flags.ociLayoutPath == null && layout.isPresent()) {
-      flags.ociLayoutPath = layout.get();
+    if (!flags.writesImage()) {
+      layout.ifPresent(flags::writeLayout);
     }
     return new OptionsAssembler(flags, surroundings).assemble(folder(), tags, push);
   }

@@ -2,6 +2,20 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
+import dev.janiko.cli.invocation.CommandGroup;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.invocation.Version;
+import dev.janiko.cli.lint.LintCommand;
+import dev.janiko.cli.lint.LintRunner;
+import dev.janiko.cli.registry.RegistryCommands;
+import dev.janiko.cli.runner.BuildRunner;
+import dev.janiko.cli.upkeep.CachePruneCommand;
+import dev.janiko.cli.upkeep.PruneCommand;
+import dev.janiko.cli.upkeep.WarmCommand;
 import dev.janiko.dockerfile.text.Suggestion;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -114,7 +128,7 @@ public final class CommandLineInterface {
     CommandLine build = new CommandLine(new BuildCommand(surroundings, runner, lintRunner));
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.KANIKO);
     ForeignFlags.add(build.getCommandSpec(), ForeignFlag.DOCKER);
-    build.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    build.getCommandSpec().usageMessage().footer(ExitCode.HELP.toArray(String[]::new));
     return build;
   }
 
@@ -131,7 +145,7 @@ public final class CommandLineInterface {
       }
     });
     ForeignFlags.add(executor.getCommandSpec(), ForeignFlag.KANIKO);
-    executor.getCommandSpec().usageMessage().footer(ExitCode.HELP);
+    executor.getCommandSpec().usageMessage().footer(ExitCode.HELP.toArray(String[]::new));
     return configured(executor);
   }
 

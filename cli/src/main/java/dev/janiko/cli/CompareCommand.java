@@ -9,10 +9,22 @@ import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
 import dev.janiko.builder.docker.EngineClient;
 import dev.janiko.builder.linux.Capabilities;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.BuildOptions;
+import dev.janiko.cli.options.EngineFlags;
+import dev.janiko.cli.options.LogFlags;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildRecord;
 import dev.janiko.cli.report.ComparedBuild;
 import dev.janiko.cli.report.ComparisonReport;
+import dev.janiko.cli.runner.BuildRunner;
+import dev.janiko.cli.runner.DockerRunner;
+import dev.janiko.cli.runner.Scratch;
 import dev.janiko.registry.image.HistoryEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +116,7 @@ final class CompareCommand implements Callable<Integer> {
                 Optional.ofNullable(network),
                 false),
             surroundings.environment());
-    try (Scratch scratch = Scratch.create(surroundings.environment(), Main.home())) {
+    try (Scratch scratch = Scratch.create(surroundings.environment(), Home.folder())) {
       Optional<Done> here = build("Janiko", runner, scratch.folder().resolve("a"));
       OptionalLong memory = peakMemory();
       if (here.isEmpty()) {
@@ -137,7 +149,7 @@ final class CompareCommand implements Callable<Integer> {
     if (!format.equals("text") && !format.equals("json")) {
       throw new UsageException("--format is text or json, not " + format);
     }
-    if (!flags.destinations.isEmpty() || flags.tarPath != null || flags.ociLayoutPath != null) {
+    if (flags.pushesImage() || flags.writesImage()) {
       throw new UsageException("compare keeps no image: leave --destination and its like out");
     }
     rules(List.of());
@@ -155,8 +167,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Optional<Done> build(String name, BuildRunner by, Path layout) throws IOException {
-    flags.noPush = true;
-    flags.ociLayoutPath = layout;
+    flags.pushNothing();
+    flags.writeLayout(layout);
     BuildOptions options =
         new OptionsAssembler(flags, surroundings).assemble(context, List.of(), false);
     Renderer shown = ProgressForm.of(progress).start(surroundings, log);

@@ -7,6 +7,11 @@ import dev.janiko.builder.sandbox.Probe;
 import dev.janiko.builder.sandbox.Probe.Examination;
 import dev.janiko.builder.sandbox.Way;
 import dev.janiko.builder.store.LayerStore;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Reentering;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.runner.StoreLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -56,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
         return code.getAsInt();
       }
     }
-    Path folder = new StoreLocation(surroundings.environment(), Main.home()).folder();
+    Path folder = new StoreLocation(surroundings.environment(), Home.folder()).folder();
     try (LayerStore store = LayerStore.open(folder)) {
       Examination found = Probe.of(store.work(), false).examine();
       if (json) {

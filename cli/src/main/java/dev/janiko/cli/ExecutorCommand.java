@@ -1,7 +1,18 @@
 package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent;
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.ForeignFlags;
+import dev.janiko.cli.foreign.KanikoVariables;
+import dev.janiko.cli.invocation.Reentering;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.options.BuildOptions;
+import dev.janiko.cli.options.LogFlags;
+import dev.janiko.cli.options.OptionsAssembler;
+import dev.janiko.cli.options.SharedFlags;
 import dev.janiko.cli.progress.Renderer;
+import dev.janiko.cli.runner.BackendFlags;
+import dev.janiko.cli.runner.BuildRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,13 +1,16 @@
 package dev.janiko.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.janiko.builder.linux.ProcessEnd;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.Version;
+import dev.janiko.cli.lint.BuilderLintRunner;
+import dev.janiko.cli.registry.RegistryCommands;
+import dev.janiko.cli.runner.BuilderRunner;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** Where the program starts. */
@@ -75,16 +78,10 @@ public final class Main {
             stream(FileDescriptor.out),
             stream(FileDescriptor.err),
             window::size);
-    BuilderRunner runner = new BuilderRunner(environment, home());
+    BuilderRunner runner = new BuilderRunner(environment, Home.folder());
     return new CommandLineInterface(
             surroundings, runner, new BuilderLintRunner(environment, System.in))
         .run(program, args);
-  }
-
-  /** The folder of the distribution: the one that holds the Java runtime's. */
-  static Path home() {
-    Path runtime = Path.of(System.getProperty("java.home")).toAbsolutePath();
-    return requireNonNull(runtime.getParent(), "the Java runtime has no folder");
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.UsageException;
+import dev.janiko.cli.options.LogFlags;
 import dev.janiko.cli.progress.JsonRenderer;
 import dev.janiko.cli.progress.Output;
 import dev.janiko.cli.progress.PlainRenderer;
@@ -45,13 +48,13 @@ enum ProgressForm {
             && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
     Output output =
         new Output(
-            surroundings.err(), InstantSource.system(), log.level(), log.timestamp, colorful);
+            surroundings.err(), InstantSource.system(), log.level(), log.timestamp(), colorful);
     return switch (this) {
       case JSON -> new JsonRenderer(output);
       case QUIET -> new QuietRenderer(surroundings.out(), surroundings.err());
       case PLAIN -> new PlainRenderer(output);
       case AUTO, TTY ->
-          window.isPresent() && !log.timestamp
+          window.isPresent() && !log.timestamp()
               ? TtyRenderer.start(output, () -> surroundings.window().get().orElse(Window.USUAL))
               : new PlainRenderer(output);
     };

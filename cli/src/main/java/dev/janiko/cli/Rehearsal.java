@@ -2,7 +2,13 @@ package dev.janiko.cli;
 
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.builder.event.BuildListener;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.lint.BuilderLintRunner;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Window;
+import dev.janiko.cli.runner.BuilderRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,7 +71,7 @@ public final class Rehearsal {
     Map<String, String> environment = Map.of("JANIKO_STORE", store);
     Surroundings surroundings =
         new Surroundings(environment, "amd64", out, out, () -> Optional.empty());
-    BuilderRunner runner = new BuilderRunner(environment, Main.home());
+    BuilderRunner runner = new BuilderRunner(environment, Home.folder());
     CommandLineInterface program =
         new CommandLineInterface(
             surroundings,

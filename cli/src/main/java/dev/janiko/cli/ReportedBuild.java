@@ -3,8 +3,13 @@ package dev.janiko.cli;
 import dev.janiko.builder.compare.FlatImage;
 import dev.janiko.builder.compare.ImageIndexer;
 import dev.janiko.builder.compare.IndexedImage;
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Home;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.options.BuildOptions;
 import dev.janiko.cli.progress.Renderer;
 import dev.janiko.cli.report.BuildPage;
+import dev.janiko.cli.runner.Scratch;
 import dev.janiko.registry.image.Platform;
 import dev.janiko.registry.layout.OciLayout;
 import dev.janiko.registry.reference.ImageReference;
@@ -41,7 +46,7 @@ final class ReportedBuild {
       Function<Optional<Path>, BuildOptions> options,
       Supplier<Renderer> display,
       boolean debug) {
-    try (Scratch scratch = Scratch.create(surroundings.environment(), Main.home())) {
+    try (Scratch scratch = Scratch.create(surroundings.environment(), Home.folder())) {
       Path layout = scratch.folder().resolve("layout");
       BuildOptions wanted = options.apply(Optional.of(layout));
       RecordedRenderer renderer = new RecordedRenderer("this build", display.get());

@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
+import dev.janiko.cli.invocation.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

@@ -2,6 +2,7 @@ package dev.janiko.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.cli.invocation.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

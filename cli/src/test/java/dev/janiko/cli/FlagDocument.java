@@ -1,5 +1,8 @@
 package dev.janiko.cli;
 
+import dev.janiko.cli.foreign.ForeignFlag;
+import dev.janiko.cli.foreign.KanikoVariables;
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package dev.janiko.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.janiko.cli.invocation.ExitCode;
+import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.progress.Window;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -16,7 +16,7 @@ public enum LintFormat {
   /** For people. */
   TEXT {
     @Override
-    public void write(LintReport report, PrintStream out) {
+    void write(LintReport report, PrintStream out) {
       for (Warned warning : report.warnings()) {
         WarningReport.lines(warning).forEach(out::println);
         out.println();
@@ -40,20 +40,20 @@ public enum LintFormat {
   /** One JSON object. */
   JSON {
     @Override
-    public void write(LintReport report, PrintStream out) {
+    void write(LintReport report, PrintStream out) {
       json(out, to -> JsonForm.write(to, report));
     }
   },
   /** A log of the Static Analysis Results Interchange Format, version 2.1.0 (OASIS). */
   SARIF {
     @Override
-    public void write(LintReport report, PrintStream out) {
+    void write(LintReport report, PrintStream out) {
       json(out, to -> SarifForm.write(to, report));
     }
   };
 
   /** Writes a report. */
-  public abstract void write(LintReport report, PrintStream out);
+  abstract void write(LintReport report, PrintStream out);
 
   private interface Content {
     void write(JsonGenerator to) throws IOException;

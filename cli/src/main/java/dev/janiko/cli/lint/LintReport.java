@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a check tells. Thread-safe. */
-public final class LintReport implements BuildListener {
+final class LintReport implements BuildListener {
   private final String version;
   private final List<Warned> warnings = new ArrayList<>();
   private @Nullable BuildFailed failure;
@@ -24,7 +24,7 @@ public final class LintReport implements BuildListener {
    *
    * @param version this program's
    */
-  public LintReport(String version) {
+  LintReport(String version) {
     this.version = requireNonNull(version, "version is null");
   }
 
@@ -45,7 +45,7 @@ public final class LintReport implements BuildListener {
   }
 
   /** Returns the warnings, in the order of their places. */
-  public synchronized List<Warned> warnings() {
+  synchronized List<Warned> warnings() {
     List<Warned> sorted = new ArrayList<>(warnings);
     sorted.sort(
         Comparator.comparingInt((Warned it) -> it.excerpt().lines().first())
@@ -54,7 +54,7 @@ public final class LintReport implements BuildListener {
   }
 
   /** Returns why the Dockerfile cannot be built at all, if it cannot. */
-  public synchronized Optional<BuildFailed> failure() {
+  synchronized Optional<BuildFailed> failure() {
     return Optional.ofNullable(failure);
   }
 }

@@ -1,3 +1,6 @@
-/** What {@code janiko lint} writes: findings for people, for programs, and for code scanners. */
+/**
+ * {@code janiko lint}, and a build that only checks: findings for people, for programs, and for
+ * code scanners.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.janiko.cli.lint;
