@@ -9,6 +9,7 @@ import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
 import dev.janiko.builder.docker.EngineClient;
 import dev.janiko.builder.linux.Capabilities;
+import dev.janiko.cli.diff.DiffCommand;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
