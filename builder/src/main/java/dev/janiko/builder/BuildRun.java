@@ -25,6 +25,7 @@ import dev.janiko.builder.sandbox.BuildThread;
 import dev.janiko.builder.sandbox.ChrootSandbox;
 import dev.janiko.builder.sandbox.FolderSandbox;
 import dev.janiko.builder.sandbox.InPlaceSandbox;
+import dev.janiko.builder.sandbox.Isolation;
 import dev.janiko.builder.sandbox.NamespaceSandbox;
 import dev.janiko.builder.sandbox.Probe;
 import dev.janiko.builder.sandbox.Way;
@@ -75,12 +76,7 @@ final class BuildRun {
         BuildTools tools = open(plan, store)) {
       List<CompletableFuture<?>> asked = begin(plan, tools);
       asked.add(checked(checks, plan, tools));
-      Probe probe = Probe.of(store.work(), request.place().force());
-      Way way = probe.choose(request.place().isolation());
-      listener.on(
-          new BuildEvent.Message(
-              BuildEvent.Level.DEBUG,
-              "sandbox: " + way.isolation().optionValue() + ", " + way.files()));
+      Way way = sandbox(store);
       BuildResult result =
           switch (way) {
             case OVERLAY -> {
@@ -118,6 +114,19 @@ final class BuildRun {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Way sandbox(LayerStore store) throws IOException {
+    Isolation wanted = request.place().isolation();
+    Probe probe = Probe.of(store.work(), request.place().force());
+    Way way = probe.choose(wanted);
+    say(BuildEvent.Level.DEBUG, "sandbox: " + way.isolation().optionValue() + ", " + way.files());
+    probe.reservation(wanted, way).ifPresent(text -> say(BuildEvent.Level.WARNING, text));
+    return way;
+  }
+
+  private void say(BuildEvent.Level level, String text) {
+    listener.on(new BuildEvent.Message(level, text));
   }
 
   /** Keeps the store's size; that it cannot is no reason to fail when the image is made. */

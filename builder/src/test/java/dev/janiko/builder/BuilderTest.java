@@ -166,6 +166,27 @@ final class BuilderTest {
   }
 
   @Test
+  void stagesThatAreOnlyCopiedFromLeaveNoLayers() throws Exception {
+    Image base = TestImage.busybox("base").image();
+    dockerfile(
+        site.registry().put("base", base),
+        "FROM BASE AS tools",
+        "RUN echo tool > /tool",
+        "RUN echo more >> /tool",
+        "FROM BASE AS ground",
+        "RUN echo ground > /ground",
+        "FROM ground",
+        "COPY --from=tools /tool /tool");
+    build(pushed(site.registry().name("made")));
+    assertThat(site.registry().uploads())
+        .as("the layers of ground and of the result, and the config")
+        .isEqualTo(3);
+    assertThat(resolve(site.registry().name("made")).config().diffIds())
+        .hasSize(base.config().diffIds().size() + 2);
+    assertNothingLeft();
+  }
+
+  @Test
   void unpackedLayersAreUsedAgain() throws Exception {
     Image base = TestImage.busybox("base").image();
     dockerfile(site.registry().put("base", base), "FROM BASE", "RUN echo x > /x");

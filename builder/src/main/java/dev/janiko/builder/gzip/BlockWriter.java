@@ -22,9 +22,6 @@ final class BlockWriter {
   private static final int STORED = 0;
   private static final int DYNAMIC = 2;
   private static final int MOST_STORED = 0xffff;
-  private static final int[] LENGTH_ORDER = {
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
-  };
   private static final int REPETITION = 1 << 31;
   private static final int SHORTEST = 3;
 
@@ -159,8 +156,8 @@ final class BlockWriter {
     System.arraycopy(distances.lengths, 0, all, literalCount, distanceCount);
     int written = shorten(all);
     lengths.make();
-    int lengthCount = LENGTH_ORDER.length;
-    while (lengthCount > 4 && lengths.lengths[LENGTH_ORDER[lengthCount - 1]] == 0) {
+    int lengthCount = PrefixCode.LENGTH_ORDER.length;
+    while (lengthCount > 4 && lengths.lengths[PrefixCode.LENGTH_ORDER[lengthCount - 1]] == 0) {
       lengthCount--;
     }
     put(DYNAMIC << 1, 3);
@@ -168,7 +165,7 @@ final class BlockWriter {
     put(distanceCount - 1, 5);
     put(lengthCount - 4, 4);
     for (int i = 0; i < lengthCount; i++) {
-      put(lengths.lengths[LENGTH_ORDER[i]], 3);
+      put(lengths.lengths[PrefixCode.LENGTH_ORDER[i]], 3);
     }
     for (int i = 0; i < written; i++) {
       int symbol = lengthSymbols[i] & 0xff;

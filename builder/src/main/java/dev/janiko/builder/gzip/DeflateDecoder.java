@@ -29,9 +29,6 @@ final class DeflateDecoder {
   private static final int DISTANCE_MASK = (1 << DISTANCE_BITS) - 1;
   private static final int LITERALS = 286;
   private static final int DISTANCES = 30;
-  private static final int[] LENGTH_ORDER = {
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
-  };
   private static final String BROKEN = "broken gzip data: ";
 
   private enum Block {
@@ -178,10 +175,10 @@ final class DeflateDecoder {
     if (literalCount > LITERALS || distanceCount > DISTANCES) {
       throw new ZipException(BROKEN + "a block has too many symbols");
     }
-    byte[] ofLengths = new byte[LENGTH_ORDER.length];
+    byte[] ofLengths = new byte[PrefixCode.LENGTH_ORDER.length];
     for (int i = 0; i < lengthCount; i++) {
       refill();
-      ofLengths[LENGTH_ORDER[i]] = (byte) take(3);
+      ofLengths[PrefixCode.LENGTH_ORDER[i]] = (byte) take(3);
     }
     lengths.set(ofLengths, 0, ofLengths.length);
     readLengths(literalCount + distanceCount);

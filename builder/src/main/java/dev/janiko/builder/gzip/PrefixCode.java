@@ -77,6 +77,11 @@ final class PrefixCode {
   /** The symbol that ends a block. */
   static final int END = 256;
 
+  /** The order in which a block tells how long the codes of lengths are. */
+  static final int[] LENGTH_ORDER = {
+    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
+  };
+
   private static final int DISTANCES_DEFINED = 30;
   private static final int[] LENGTH_BASE = {
     3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,

@@ -37,16 +37,16 @@ public record Stat(
    */
   static final int MASK = 0xfff;
 
-  private static final int LINKS = 16;
-  static final int UID = 20;
-  private static final int GID = 24;
-  private static final int MODE = 28;
-  static final int INODE = 32;
-  private static final int SIZE = 40;
-  private static final int CTIME = 96;
-  private static final int MTIME = 112;
-  private static final int RDEV = 128;
-  static final int DEVICE = 136;
+  /** Where fields of a struct statx are, in words of eight bytes. */
+  private static final int LINKS_UID = 2;
+
+  private static final int GID_MODE = 3;
+  private static final int INODE = 4;
+  private static final int SIZE = 5;
+  private static final int CTIME = 12;
+  private static final int MTIME = 14;
+  private static final int RDEV = 16;
+  private static final int DEVICE = 17;
   private static final int WORDS = 18;
   private static final int PERMISSIONS = 07777;
   private static final long UNSIGNED = 0xffffffffL;
@@ -58,32 +58,19 @@ public record Stat(
   static Stat of(MemorySegment struct) {
     long[] words = new long[WORDS];
     MemorySegment.copy(struct, ValueLayout.JAVA_LONG, 0, words, 0, WORDS);
-    int mode = half(words, MODE) & 0xffff;
+    int mode = (int) (words[GID_MODE] >>> 32) & 0xffff;
     return new Stat(
         FileType.ofMode(mode),
         mode & PERMISSIONS,
-        half(words, UID) & UNSIGNED,
-        half(words, GID) & UNSIGNED,
-        words[SIZE / Long.BYTES],
-        Long.rotateLeft(words[DEVICE / Long.BYTES], Integer.SIZE),
-        words[INODE / Long.BYTES],
-        half(words, LINKS),
-        time(words, MTIME),
-        time(words, CTIME),
-        Long.rotateLeft(words[RDEV / Long.BYTES], Integer.SIZE));
-  }
-
-  private static int half(long[] words, int offset) {
-    return (int) (words[offset / Long.BYTES] >>> (offset % Long.BYTES * Byte.SIZE));
-  }
-
-  private static Timestamp time(long[] words, int offset) {
-    return new Timestamp(words[offset / Long.BYTES], half(words, offset + Long.BYTES));
-  }
-
-  static long pair(MemorySegment struct, int offset) {
-    return ((long) struct.get(Native.INT, offset) << 32)
-        | (struct.get(Native.INT, offset + 4) & UNSIGNED);
+        words[LINKS_UID] >>> 32,
+        words[GID_MODE] & UNSIGNED,
+        words[SIZE],
+        Long.rotateLeft(words[DEVICE], 32),
+        words[INODE],
+        (int) words[LINKS_UID],
+        new Timestamp(words[MTIME], (int) words[MTIME + 1]),
+        new Timestamp(words[CTIME], (int) words[CTIME + 1]),
+        Long.rotateLeft(words[RDEV], 32));
   }
 
   /**

@@ -39,7 +39,7 @@ public enum StatForm {
   /** The file system in a struct, as in {@link Stat#device}. */
   long device(MemorySegment struct) {
     if (this == STATX) {
-      return Stat.pair(struct, Stat.DEVICE);
+      return Long.rotateLeft(struct.get(ValueLayout.JAVA_LONG, 136), Integer.SIZE);
     }
     long number = struct.get(ValueLayout.JAVA_LONG, 0);
     long minor = (number & 0xff) | (number >>> 12 & 0xfff00);
@@ -48,7 +48,7 @@ public enum StatForm {
 
   /** The inode's number in a struct. */
   long inode(MemorySegment struct) {
-    return struct.get(ValueLayout.JAVA_LONG, this == STATX ? Stat.INODE : 8);
+    return struct.get(ValueLayout.JAVA_LONG, this == STATX ? 32 : 8);
   }
 
   /** The owner in a struct. */
@@ -63,7 +63,7 @@ public enum StatForm {
   }
 
   private int owner() {
-    return this == STATX ? Stat.UID : PLAIN_OWNER;
+    return this == STATX ? 20 : PLAIN_OWNER;
   }
 
   /** Lays out what is shown of an inode that a struct statx describes. */

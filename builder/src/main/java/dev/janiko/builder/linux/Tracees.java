@@ -1,12 +1,9 @@
 package dev.janiko.builder.linux;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,6 +20,8 @@ public final class Tracees implements AutoCloseable {
   private static final long MOST_AGE_NANOS = 1_000_000_000L;
   private static final int FIRST_READ = 256;
   private static final int BUFFER_BYTES = 65_536;
+  private static final String UMASK = "\nUmask:";
+  private static final int USUAL_UMASK = 022;
   private static final Errno EFAULT = new Errno(14);
 
   /**
@@ -174,13 +173,23 @@ public final class Tracees implements AutoCloseable {
   }
 
   /** A thread's umask. */
-  public int umask(int thread) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + thread + "/status"))) {
-      if (line.startsWith("Umask:")) {
-        return Integer.parseInt(line.substring("Umask:".length()).strip(), 8);
-      }
+  public int umask(int thread) throws LinuxException {
+    String path = "/proc/" + thread + "/status";
+    long address = Native.scratch().path(path, path).address();
+    long opened =
+        Syscall.callAgain(SystemCall.OPENAT, FileFlags.AT_FDCWD, address, FileFlags.O_CLOEXEC, 0);
+    try (Descriptor status = new Descriptor(Syscall.check(opened, "open(" + path + ")"), path)) {
+      long count =
+          Syscall.call(SystemCall.PREAD64, status.number(), buffer.address(), FIRST_READ, 0);
+      byte[] bytes = buffer.asSlice(0, Math.max(0, count)).toArray(ValueLayout.JAVA_BYTE);
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      // The second line, behind the program's name.
+      int at = text.indexOf(UMASK);
+      return at < 0
+          ? USUAL_UMASK
+          : Integer.parseInt(
+              text.substring(at + UMASK.length(), text.indexOf('\n', at + 1)).strip(), 8);
     }
-    return 022;
   }
 
   /** Lets go of all. */

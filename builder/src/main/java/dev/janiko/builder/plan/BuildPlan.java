@@ -53,6 +53,18 @@ public record BuildPlan(
   }
 
   /**
+   * Whether a stage's layers are part of an image: of the result, or of what another stage goes on
+   * from. Of other stages only files are wanted.
+   */
+  public boolean hasLayers(PlannedStage stage) {
+    return stage.equals(target())
+        || stages.stream()
+            .anyMatch(other ->
+                other.base() instanceof StageBase.EarlierStage earlier
+                    && earlier.index() == stage.index());
+  }
+
+  /**
    * A failure to get an image, pointing to the image's name and to the stage that may have been
    * meant by it. Other failures stay as they are.
    */

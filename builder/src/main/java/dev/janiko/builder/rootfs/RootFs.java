@@ -73,7 +73,7 @@ public final class RootFs implements AutoCloseable {
    * @param ledger holds what root alone could set on what is in it; null if this process can
    */
   public static RootFs open(Path path, @Nullable Ledger ledger) throws IOException {
-    return open(path, ledger, _ -> false);
+    return open(path, ledger, ExcludedPaths.none());
   }
 
   /**
@@ -112,7 +112,8 @@ public final class RootFs implements AutoCloseable {
 
   /** A directory of this root as a root of its own, which the caller closes. */
   public RootFs below(UnixPath directory) throws IOException {
-    return new RootFs(path.resolve(directory.toString()), openDirectory(directory), _ -> false);
+    return new RootFs(
+        path.resolve(directory.toString()), openDirectory(directory), ExcludedPaths.none());
   }
 
   /**
@@ -121,7 +122,7 @@ public final class RootFs implements AutoCloseable {
    */
   public RootFs beside(Path folder) throws IOException {
     UnixPath there = UnixPath.of(folder.toAbsolutePath().toString());
-    return new RootFs(there, root.beside(there), _ -> false);
+    return new RootFs(there, root.beside(there), ExcludedPaths.none());
   }
 
   /** Where the root is in the file system of this process. */

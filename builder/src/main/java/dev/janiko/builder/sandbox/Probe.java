@@ -78,6 +78,25 @@ public final class Probe {
     };
   }
 
+  /**
+   * What whoever builds should know of the isolation that was chosen.
+   *
+   * @param wanted what was asked for
+   * @param chosen what {@link #choose} answered
+   * @return a warning, if somebody's root directory is used up though nobody asked for that
+   */
+  public Optional<String> reservation(Isolation wanted, Way chosen) throws IOException {
+    if (wanted != Isolation.AUTO || chosen != Way.ROOT || !place.isSomebodys()) {
+      return Optional.empty();
+    }
+    return changedRoot()
+        .obstacle
+        .map(why ->
+            "the build takes this container's own root directory, and puts it back at the end, as"
+                + " isolation \"chroot\" is not possible here: "
+                + why);
+  }
+
   private static Way require(Isolation isolation, Verdict verdict) throws SandboxException {
     if (verdict.obstacle.isPresent()) {
       throw new SandboxException(

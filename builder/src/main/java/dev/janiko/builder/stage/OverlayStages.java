@@ -44,19 +44,19 @@ public final class OverlayStages implements StageStore, AutoCloseable {
   }
 
   @Override
-  public StageFiles onNothing(String name, Others others) {
-    return files(name, new Below.Layers(Optional.empty(), List.of()), others);
+  public StageFiles onNothing(Coming stage, Others others) {
+    return files(stage.name(), new Below.Layers(Optional.empty(), List.of()), others);
   }
 
   @Override
-  public StageFiles onImage(String name, ImageChoice image, Others others) {
-    return files(name, new Below.Layers(Optional.of(image), List.of()), others);
+  public StageFiles onImage(Coming stage, ImageChoice image, Others others) {
+    return files(stage.name(), new Below.Layers(Optional.of(image), List.of()), others);
   }
 
   @Override
-  public StageFiles onStage(String name, FinishedStage parent, Others others) {
+  public StageFiles onStage(Coming stage, FinishedStage parent, Others others) {
     OverlayFiles files = (OverlayFiles) parent.files();
-    return files(name, files.below(), others);
+    return files(stage.name(), files.below(), others);
   }
 
   private StageFiles files(String name, Below below, Others others) {

@@ -112,7 +112,7 @@ public final class StageBuilder {
     requireRunnable(
         start.base().map(base -> base.config().platform()).orElse(stage.platform()), all);
     ImageState state = start.state();
-    StageLayers layers = new StageLayers(start.files(), manner.single());
+    StageLayers layers = new StageLayers(start.files(), when(stage));
     StageSteps steps = new StageSteps(scope, layers, sources(stage), manner.clock());
     Optional<StageCache> known =
         cache.map(kept ->
@@ -153,6 +153,22 @@ public final class StageBuilder {
     FinishedStage result = new FinishedStage(start.base(), state, start.files());
     finished.put(stage.index(), result);
     return result;
+  }
+
+  /** Layers of stages that others only copy from are for later builds, if any. */
+  private boolean isLayered(PlannedStage stage) {
+    return cache.isPresent() || plan.hasLayers(stage);
+  }
+
+  private StageLayers.When when(PlannedStage stage) {
+    if (!isLayered(stage)) {
+      return StageLayers.When.NEVER;
+    }
+    return manner.single() ? StageLayers.When.AT_END : StageLayers.When.EACH_STEP;
+  }
+
+  private StageStore.Coming coming(PlannedStage stage) {
+    return new StageStore.Coming(stage.name(), isLayered(stage));
   }
 
   private Sources sources(PlannedStage stage) {
@@ -240,7 +256,7 @@ public final class StageBuilder {
       case StageBase.Scratch _ -> {
         ImageState state = ImageState.startingFrom(RunConfig.empty().withWorkingDir("/"), "");
         yield new Start(
-            Optional.empty(), state, List.of(), stages.onNothing(stage.name(), this::source));
+            Optional.empty(), state, List.of(), stages.onNothing(coming(stage), this::source));
       }
       case StageBase.Image image -> {
         BaseImage base = located(stage, () -> BaseImages.await(images.resolve(image.choice())));
@@ -251,7 +267,7 @@ public final class StageBuilder {
             Optional.of(base),
             state,
             config.run().onBuild(),
-            stages.onImage(stage.name(), image.choice(), this::source));
+            stages.onImage(coming(stage), image.choice(), this::source));
       }
       case StageBase.EarlierStage earlier -> {
         FinishedStage parent = needed(earlier.index());
@@ -261,7 +277,7 @@ public final class StageBuilder {
             parent.base(),
             state.withRun(run.withOnBuild(List.of())),
             run.onBuild(),
-            stages.onStage(stage.name(), parent, this::source));
+            stages.onStage(coming(stage), parent, this::source));
       }
     };
   }

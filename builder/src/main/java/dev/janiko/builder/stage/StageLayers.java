@@ -13,21 +13,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * When a stage's layers are made: one after each step that works with files, or one for all of them
- * when the last is over. Used by one thread.
- */
+/** When a stage's layers are made. Used by one thread. */
 final class StageLayers implements Workspace {
   private static final int NONE = -1;
 
   private final Workspace files;
-  private final boolean single;
+  private final When when;
   private boolean waiting;
   private int latest = NONE;
 
-  StageLayers(Workspace files, boolean single) {
+  /** When a layer is made. */
+  enum When {
+    /** After each step that works with files. */
+    EACH_STEP,
+    /** One for all of them when the last is over. */
+    AT_END,
+    /** Not at all: only the files are wanted. */
+    NEVER
+  }
+
+  StageLayers(Workspace files, When when) {
     this.files = files;
-    this.single = single;
+    this.when = when;
   }
 
   @Override
@@ -57,10 +64,10 @@ final class StageLayers implements Workspace {
 
   @Override
   public Optional<PendingLayer> commit() throws IOException {
-    if (!single) {
+    if (when == When.EACH_STEP) {
       return files.commit();
     }
-    waiting = true;
+    waiting = when == When.AT_END;
     return Optional.empty();
   }
 

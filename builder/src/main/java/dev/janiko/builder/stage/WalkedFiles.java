@@ -62,8 +62,9 @@ final class WalkedFiles implements StageFiles {
    * @param sandbox holds the root
    * @param queue takes what steps changed
    * @param base what the stage starts from
+   * @param layered whether what steps change is looked for
    */
-  record Setting(WalkedSandbox sandbox, LayerQueue queue, BaseLayers base) {}
+  record Setting(WalkedSandbox sandbox, LayerQueue queue, BaseLayers base, boolean layered) {}
 
   private StageRoot stage() throws IOException {
     if (stage == null) {
@@ -71,7 +72,7 @@ final class WalkedFiles implements StageFiles {
       stage = opened;
       UnpackOptions options = UnpackOptions.apply().excluding(kept()).recordedIn(ledger());
       base.unpack(opened.path(), options);
-      tree = FileTree.walk(opened.path(), kept(), ledger());
+      tree = setting.layered() ? FileTree.walk(opened.path(), kept(), ledger()) : null;
     }
     return stage;
   }

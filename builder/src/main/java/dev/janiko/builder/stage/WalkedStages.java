@@ -48,25 +48,25 @@ public final class WalkedStages implements StageStore, AutoCloseable {
   }
 
   @Override
-  public StageFiles onNothing(String name, Others others) {
-    return files(name, new BaseLayers(images, Optional.empty(), List.of()), others);
+  public StageFiles onNothing(Coming stage, Others others) {
+    return files(stage, new BaseLayers(images, Optional.empty(), List.of()), others);
   }
 
   @Override
-  public StageFiles onImage(String name, ImageChoice image, Others others) {
-    return files(name, new BaseLayers(images, Optional.of(image), List.of()), others);
+  public StageFiles onImage(Coming stage, ImageChoice image, Others others) {
+    return files(stage, new BaseLayers(images, Optional.of(image), List.of()), others);
   }
 
   @Override
-  public StageFiles onStage(String name, FinishedStage parent, Others others) {
+  public StageFiles onStage(Coming stage, FinishedStage parent, Others others) {
     List<PendingLayer> own = parent.state().layers();
     Optional<ImageChoice> image = parent.base().map(base -> base.choice());
-    return files(name, new BaseLayers(images, image, own), others);
+    return files(stage, new BaseLayers(images, image, own), others);
   }
 
-  private StageFiles files(String name, BaseLayers base, Others others) {
-    WalkedFiles.Setting setting = new WalkedFiles.Setting(sandbox, queue, base);
-    return new WalkedFiles(name, setting, from -> source(from, others));
+  private StageFiles files(Coming stage, BaseLayers base, Others others) {
+    WalkedFiles.Setting setting = new WalkedFiles.Setting(sandbox, queue, base, stage.layered());
+    return new WalkedFiles(stage.name(), setting, from -> source(from, others));
   }
 
   private Workspace.Source source(CopySource from, Others others) {

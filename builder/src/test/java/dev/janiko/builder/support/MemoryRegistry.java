@@ -40,6 +40,7 @@ public final class MemoryRegistry implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final AtomicInteger uploads = new AtomicInteger();
   private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
   private final AtomicInteger begun = new AtomicInteger();
   private final Map<String, ByteArrayOutputStream> sessions = new ConcurrentHashMap<>();
@@ -111,6 +112,11 @@ public final class MemoryRegistry implements AutoCloseable {
     Stored stored = new Stored(type, bytes);
     manifests.put(repository + ":" + selector, stored);
     manifests.put(repository + ":" + Digest.sha256Of(bytes), stored);
+  }
+
+  /** How many blobs were sent here. */
+  public int uploads() {
+    return uploads.get();
   }
 
   /** Replaces the bytes of a blob by others under the same digest. */
@@ -242,6 +248,7 @@ public final class MemoryRegistry implements AutoCloseable {
         all.write(bytes);
         String digest = Digest.sha256Of(all.toByteArray()).toString();
         blobs.put(digest, all.toByteArray());
+        uploads.incrementAndGet();
         answer(exchange, query.contains(digest) ? 201 : 400, "text/plain", new byte[0]);
       }
       default -> answer(exchange, 204, "text/plain", new byte[0]);
