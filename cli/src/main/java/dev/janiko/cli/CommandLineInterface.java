@@ -2,6 +2,10 @@ package dev.janiko.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.janiko.cli.build.BuildCommand;
+import dev.janiko.cli.build.CompareCommand;
+import dev.janiko.cli.build.ExecutorCommand;
+import dev.janiko.cli.diff.DiffCommand;
 import dev.janiko.cli.foreign.ForeignFlag;
 import dev.janiko.cli.foreign.ForeignFlags;
 import dev.janiko.cli.invocation.CommandGroup;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.build;
 
 import dev.janiko.builder.compare.Differences;
 import dev.janiko.builder.compare.IgnoreRules;
@@ -9,6 +9,7 @@ import dev.janiko.builder.docker.EngineBuildRequest;
 import dev.janiko.builder.docker.EngineBuilderKind;
 import dev.janiko.builder.docker.EngineClient;
 import dev.janiko.builder.linux.Capabilities;
+import dev.janiko.cli.diff.DiffCommand;
 import dev.janiko.cli.invocation.ExitCode;
 import dev.janiko.cli.invocation.Home;
 import dev.janiko.cli.invocation.Surroundings;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Parameters;
             + " between the images and what each build took.",
     footer = {"", "Exit codes: 0 equal; 1 different, or a build failed; 2 wrong command line."},
     sortOptions = false)
-final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand implements Callable<Integer> {
   private static final List<String> ALWAYS = List.of(IgnoreRules.TIMES, IgnoreRules.BUILDER);
 
   private final Surroundings surroundings;
@@ -96,7 +97,12 @@ final class CompareCommand implements Callable<Integer> {
       description = "How to show the builds: auto, plain, tty, json or quiet.")
   private String progress = "plain";
 
-  CompareCommand(Surroundings surroundings, BuildRunner runner) {
+  /**
+   * Makes the command.
+   *
+   * @param runner does builds without an engine
+   */
+  public CompareCommand(Surroundings surroundings, BuildRunner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
   }

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.build;
 
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.progress.Renderer;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.build;
 
 import dev.janiko.cli.invocation.Surroundings;
 import dev.janiko.cli.invocation.UsageException;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.build;
 
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.foreign.ForeignFlag;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "executor",
     description = "Builds an image from a Dockerfile inside a container.",
     sortOptions = false)
-final class ExecutorCommand implements Callable<Integer> {
+public final class ExecutorCommand implements Callable<Integer> {
   private static final String CONTEXT = "/workspace/";
 
   private final Surroundings surroundings;
@@ -48,7 +48,12 @@ final class ExecutorCommand implements Callable<Integer> {
       description = "Print what would be built, and build nothing.")
   private @Nullable Boolean dryRun;
 
-  ExecutorCommand(Surroundings surroundings, BuildRunner runner) {
+  /**
+   * Makes the command.
+   *
+   * @param runner does builds without an engine
+   */
+  public ExecutorCommand(Surroundings surroundings, BuildRunner runner) {
     this.surroundings = surroundings;
     this.runner = runner;
   }

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.build;
 
 import dev.janiko.builder.event.BuildEvent;
 import dev.janiko.cli.foreign.ForeignFlag;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code janiko build}: docker's spellings and Kaniko's. */
 @Command(name = "build", description = "Builds an image from a Dockerfile.", sortOptions = false)
-final class BuildCommand implements Callable<Integer> {
+public final class BuildCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final BuildRunner runner;
   private final LintRunner lintRunner;
@@ -87,7 +87,13 @@ final class BuildCommand implements Callable<Integer> {
           "Write a page of HTML: where the time went, what each layer added, what is wasted.")
   private @Nullable Path report;
 
-  BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
+  /**
+   * Makes the command.
+   *
+   * @param runner does builds without an engine
+   * @param lintRunner does the checks
+   */
+  public BuildCommand(Surroundings surroundings, BuildRunner runner, LintRunner lintRunner) {
     this.surroundings = surroundings;
     this.runner = runner;
     this.lintRunner = lintRunner;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.diff;
 
 import dev.janiko.builder.compare.Differences;
 import dev.janiko.builder.compare.IgnoreRules;
@@ -32,9 +32,9 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Exit codes: 0 equal; 1 different, or not readable; 2 wrong command line."},
     sortOptions = false)
-final class DiffCommand implements Callable<Integer> {
+public final class DiffCommand implements Callable<Integer> {
   /** What to do about images with more entries than this program's memory holds. */
-  static final String TOO_LARGE =
+  public static final String TOO_LARGE =
       "ERROR: the images have too many files to be compared in this program's memory; set"
           + " _JAVA_OPTIONS=-Xmx1g to give it more";
 
@@ -78,7 +78,8 @@ final class DiffCommand implements Callable<Integer> {
       description = "Which image of several a name leads to; this machine's if not given.")
   private @Nullable String platform;
 
-  DiffCommand(Surroundings surroundings) {
+  /** Makes the command. */
+  public DiffCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 

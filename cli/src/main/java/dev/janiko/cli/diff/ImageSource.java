@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.diff;
 
 import dev.janiko.cli.invocation.UsageException;
 import dev.janiko.registry.image.Platform;

@@ -1,4 +1,4 @@
-package dev.janiko.cli;
+package dev.janiko.cli.diff;
 
 import dev.janiko.builder.compare.ImageIndexer;
 import dev.janiko.builder.compare.IndexedImage;
