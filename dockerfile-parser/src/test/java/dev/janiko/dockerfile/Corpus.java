@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -17,7 +19,7 @@ final class Corpus {
   private Corpus() {}
 
   private static Map<String, String> read(Path folder) {
-    Map<String, String> texts = new TreeMap<>();
+    SortedMap<String, String> texts = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(it -> it.toString().endsWith(".Dockerfile")).toList()) {
         texts.put(String.valueOf(file.getFileName()), Files.readString(file));
@@ -25,6 +27,7 @@ final class Corpus {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Map.copyOf(texts);
+    // In the order of the names, so that a seed means the same everywhere; Map.copyOf has none.
+    return Collections.unmodifiableSortedMap(texts);
   }
 }
